@@ -1,0 +1,7 @@
+#include <tandem/version.hpp>
+
+namespace tandem {
+
+char const* version() noexcept { return TANDEM_VERSION_STRING; }
+
+} // namespace tandem

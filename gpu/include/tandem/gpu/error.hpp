@@ -1,0 +1,56 @@
+#pragma once
+
+#include <tandem/config.hpp>
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace tandem {
+
+/// Base of everything tandem throws that is not a plain std::invalid_argument for bad input.
+class TANDEM_API error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+  ~error() override;
+};
+
+/// No usable device: the message lists every device that was found and why it was refused.
+class TANDEM_API no_device_error : public error {
+ public:
+  using error::error;
+  ~no_device_error() override;
+};
+
+/// A kernel could not be built: the GLSL (with line numbers) and the compiler's log.
+class TANDEM_API kernel_error : public error {
+ public:
+  kernel_error(std::string const& what, std::string source, std::string log);
+  ~kernel_error() override;
+  std::string const& source() const noexcept { return source_; }
+  std::string const& log() const noexcept { return log_; }
+
+ private:
+  std::string source_;
+  std::string log_;
+};
+
+namespace gpu {
+
+/// A Vulkan call failed: which operation, its VkResult, and how many leading elements of the output are already right.
+class TANDEM_API error : public tandem::error {
+ public:
+  error(std::string const& operation, int vk_result, std::size_t completed = 0);
+  ~error() override;
+  std::string const& operation() const noexcept { return operation_; }
+  int vk_result() const noexcept { return vk_result_; }
+  std::size_t completed() const noexcept { return completed_; }
+
+ private:
+  std::string operation_;
+  int vk_result_;
+  std::size_t completed_;
+};
+
+} // namespace gpu
+} // namespace tandem
