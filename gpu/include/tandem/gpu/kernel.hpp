@@ -1,0 +1,132 @@
+#pragma once
+
+#include <tandem/gpu/buffer.hpp>
+#include <tandem/gpu/event.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace tandem::gpu {
+
+namespace detail {
+class kernel_state;
+
+/// What a launch argument is, as the shader's reflection sees it.
+enum class argument_type : unsigned char {
+  other,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  float32,
+  float64,
+  int16,
+  uint16,
+  int8,
+  uint8
+};
+
+template <class T>
+constexpr argument_type argument_type_of() noexcept {
+  constexpr bool is_signed = std::is_signed_v<T>;
+  if constexpr (std::is_floating_point_v<T>)
+    return sizeof(T) == 4   ? argument_type::float32
+           : sizeof(T) == 8 ? argument_type::float64
+                            : argument_type::other;
+  else if constexpr (!std::is_integral_v<T>)
+    return argument_type::other;
+  else if constexpr (sizeof(T) == 1)
+    return is_signed ? argument_type::int8 : argument_type::uint8;
+  else if constexpr (sizeof(T) == 2)
+    return is_signed ? argument_type::int16 : argument_type::uint16;
+  else if constexpr (sizeof(T) == 4)
+    return is_signed ? argument_type::int32 : argument_type::uint32;
+  else
+    return is_signed ? argument_type::int64 : argument_type::uint64;
+}
+
+/// One argument of kernel::launch with its type erased: a buffer, or the bytes of a push constant.
+struct launch_argument {
+  gpu::memory const* buffer = nullptr;
+  void const* bytes = nullptr;
+  std::size_t size_bytes = 0;
+  argument_type type = argument_type::other;
+};
+
+template <class T>
+launch_argument as_argument(buffer<T> const& argument) noexcept {
+  return {&argument.memory(), nullptr, argument.size_bytes(), argument_type_of<T>()};
+}
+template <class T>
+launch_argument as_argument(T const& argument) noexcept {
+  static_assert(std::is_trivially_copyable_v<T>,
+                "a kernel takes gpu::buffers and trivially copyable push constants");
+  return {nullptr, &argument, sizeof(T), argument_type_of<T>()};
+}
+} // namespace detail
+
+/// How many invocations a launch needs; rounded up to whole workgroups, so the shader checks its index.
+struct threads {
+  std::uint64_t x = 1;
+  std::uint64_t y = 1;
+  std::uint64_t z = 1;
+};
+
+/// How many workgroups a launch runs.
+struct groups {
+  std::uint32_t x = 1;
+  std::uint32_t y = 1;
+  std::uint32_t z = 1;
+};
+
+/// A compute shader of your own.
+///
+///     gpu::kernel add = gpu::kernel::from_glsl_file(device, "vector_add.comp");
+///     gpu::event done = add.launch(gpu::threads{n}, a, b, sum, std::uint32_t(n));
+///
+/// Arguments of launch(): first one gpu::buffer for each storage or uniform block of descriptor set 0, in the
+/// order of their bindings; then one value for each member of the push-constant block, in order (or a single
+/// struct with the block's exact size). Number, element types and sizes are checked against the shader; a
+/// mismatch is a std::invalid_argument that names the argument, before anything runs. Launches of one device
+/// run in the order they are made, each seeing what the ones before it wrote. Thread-safe.
+class TANDEM_API kernel {
+ public:
+  /// Compiles GLSL (compute stage, Vulkan 1.2). `name` appears in messages. Throws kernel_error with the
+  /// compiler's log.
+  static kernel from_glsl(device const& where, std::string_view source, std::string_view name = "kernel");
+  /// The same from a file; `#include "…"` is resolved beside it. Throws std::invalid_argument when it cannot
+  /// be read.
+  static kernel from_glsl_file(device const& where, std::string_view path);
+  /// A compiled module with one compute entry point. Throws kernel_error when it is not SPIR-V or has none.
+  static kernel from_spirv(device const& where, std::span<std::uint32_t const> words,
+                           std::string_view name = "kernel");
+  static kernel from_spirv_file(device const& where, std::string_view path);
+
+  /// Runs with at least `count` invocations. Throws std::invalid_argument when that takes more workgroups
+  /// than the device can dispatch.
+  template <class... Arguments>
+  event launch(threads count, Arguments const&... arguments) const {
+    detail::launch_argument const list[] = {detail::as_argument(arguments)..., {}};
+    return launch_threads(count, {list, sizeof...(Arguments)});
+  }
+  /// Runs exactly `count` workgroups.
+  template <class... Arguments>
+  event launch(groups count, Arguments const&... arguments) const {
+    detail::launch_argument const list[] = {detail::as_argument(arguments)..., {}};
+    return launch_groups(count, {list, sizeof...(Arguments)});
+  }
+
+  /// The workgroup's size, as the shader declares it.
+  groups group_size() const noexcept;
+
+ private:
+  explicit kernel(std::shared_ptr<detail::kernel_state const> state) noexcept : state_(std::move(state)) {}
+  event launch_threads(threads count, std::span<detail::launch_argument const> arguments) const;
+  event launch_groups(groups count, std::span<detail::launch_argument const> arguments) const;
+
+  std::shared_ptr<detail::kernel_state const> state_;
+};
+
+} // namespace tandem::gpu

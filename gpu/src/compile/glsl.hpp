@@ -1,0 +1,25 @@
+// GLSL to SPIR-V, in process. glslang shows in glsl.cpp only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem::gpu::detail {
+
+using spirv_code = std::vector<std::uint32_t>;
+
+/// Finds the text of an included file: (requested name, name of the includer) → text. Throws
+/// std::invalid_argument when there is none.
+using glsl_includer = std::function<std::string(std::string const& requested, std::string const& includer)>;
+
+/// Compiles a compute shader for Vulkan 1.2. `name` appears in messages. Throws kernel_error with glslang's
+/// log, whose line numbers are those of `source`. Thread-safe.
+spirv_code compile_glsl(std::string_view source, std::string_view name, glsl_includer const& include = {});
+
+/// Builds glslang's tables (the first parse costs some 70 ms) on a background thread, once a process.
+void warm_glslang_in_background();
+
+} // namespace tandem::gpu::detail
