@@ -1,5 +1,7 @@
 #include "thread_dressing.hpp"
 
+#include "happens_before.hpp"
+
 #include <pthread.h>
 #include <sched.h>
 
@@ -34,12 +36,17 @@ std::vector<int> allowed_processors() {
 thread_dressing::thread_dressing(tbb::task_arena& arena, std::string name, bool pin)
     : tbb::task_scheduler_observer(arena), name_(std::move(name)),
       processors_(pin ? allowed_processors() : std::vector<int>{}) {
+  happens_before_release(this);
   observe(true);
 }
 
-thread_dressing::~thread_dressing() { observe(false); }
+thread_dressing::~thread_dressing() {
+  observe(false);
+  happens_before_acquire(this);
+}
 
 void thread_dressing::on_scheduler_entry(bool is_worker) {
+  happens_before_acquire(this);
   saved_dress before{};
   pthread_getaffinity_np(pthread_self(), sizeof before.processors, &before.processors);
   pthread_getname_np(pthread_self(), before.name, sizeof before.name);
@@ -61,6 +68,7 @@ void thread_dressing::on_scheduler_entry(bool is_worker) {
 }
 
 void thread_dressing::on_scheduler_exit(bool is_worker) {
+  happens_before_acquire(this);
   if (wardrobe.empty())
     return;
   auto const before = wardrobe.back();
@@ -69,6 +77,7 @@ void thread_dressing::on_scheduler_exit(bool is_worker) {
     pthread_setaffinity_np(pthread_self(), sizeof before.processors, &before.processors);
   if (is_worker && !name_.empty())
     pthread_setname_np(pthread_self(), before.name);
+  happens_before_release(this);
 }
 
 } // namespace tandem::cpu
