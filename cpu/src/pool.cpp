@@ -4,7 +4,6 @@
 #include "happens_before.hpp"
 #include "thread_dressing.hpp"
 
-#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_invoke.h>
 #include <tbb/task_arena.h>
@@ -54,6 +53,8 @@ class region {
     happens_before_release(this);
   }
 
+  bool failed() const noexcept { return failed_.load(std::memory_order_relaxed); }
+
   /// After all bodies have ended.
   void finish() {
     happens_before_acquire(this);
@@ -65,6 +66,53 @@ class region {
   pool const* owner_;
   std::atomic<bool> failed_{false};
   std::exception_ptr error_;
+};
+
+/// [0, n) in equal shares, one a worker, cut into chunks. A worker first works off its own share, so that calls over
+/// the same data find it in the same core's cache, then helps the others: late or slow threads hold nothing up.
+class shares {
+ public:
+  shares(std::size_t n, std::size_t grain, std::size_t threads) {
+    auto const units = (n - 1) / grain + 1;
+    workers_ = std::min(threads, units);
+    chunk_ = std::max<std::size_t>(1, units / (workers_ * chunks_each)) * grain;
+    if (workers_ > std::size(few_))
+      many_ = std::make_unique<share[]>(workers_);
+    shares_ = many_ ? many_.get() : few_;
+    auto const each = units / workers_, rest = units % workers_;
+    for (std::size_t w = 0, unit = 0; w < workers_; ++w) {
+      shares_[w].next.store(unit * grain, std::memory_order_relaxed);
+      unit += each + (w < rest ? 1 : 0);
+      shares_[w].end = std::min(unit * grain, n);
+    }
+  }
+
+  std::size_t workers() const noexcept { return workers_; }
+
+  template <class Body>
+  void work_off(std::size_t worker, Body const& body, region const& work) {
+    for (std::size_t i = 0; i < workers_; ++i) {
+      auto& part = shares_[(worker + i) % workers_];
+      while (part.next.load(std::memory_order_relaxed) < part.end && !work.failed()) {
+        auto const first = part.next.fetch_add(chunk_, std::memory_order_relaxed);
+        if (first < part.end)
+          body(first, std::min(first + chunk_, part.end));
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t chunks_each = 16;
+  struct alignas(64) share {
+    std::atomic<std::size_t> next{0};
+    std::size_t end = 0;
+  };
+
+  std::size_t workers_;
+  std::size_t chunk_;
+  share few_[16];
+  std::unique_ptr<share[]> many_;
+  share* shares_;
 };
 
 // Isolated from the cancellation of a surrounding group, which would leave work undone without a word.
@@ -115,17 +163,15 @@ void pool::for_ranges(std::size_t n, std::size_t grain, function_ref<void(std::s
   grain = std::max<std::size_t>(grain, 1);
   if (n <= grain || state_->threads == 1)
     return execute([&] { body(0, n); });
-  // A range is split while it is longer than TBB's grain, so halves are at least half of that.
-  tbb::blocked_range<std::size_t> const whole(0, n, n / grain >= 2 ? grain * 2 - 1 : n);
   region work(this);
-  auto const piece = [&](tbb::blocked_range<std::size_t> const& r) { work.run([&] { body(r.begin(), r.end()); }); };
+  shares parts(n, grain, state_->threads);
+  auto const piece = [&](std::size_t worker) {
+    work.run([&] { parts.work_off(worker, body, work); });
+  };
   auto const start = [&] {
     tbb::this_task_arena::isolate([&] {
       context group(context::isolated);
-      if (grain > 1 && n / grain <= 4 * state_->threads) // even cuts, 2.5 µs cheaper to start
-        tbb::parallel_for(whole, piece, tbb::static_partitioner{}, group);
-      else
-        tbb::parallel_for(whole, piece, tbb::auto_partitioner{}, group);
+      tbb::parallel_for(std::size_t{0}, parts.workers(), piece, tbb::simple_partitioner{}, group);
     });
   };
   inside() ? start() : state_->arena.execute(start);

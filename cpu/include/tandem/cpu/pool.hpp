@@ -32,8 +32,9 @@ class TANDEM_API pool {
   /// Calls f on a thread of the pool (the caller's own where it can join), so that nested calls need not enter again.
   void execute(function_ref<void()> f);
 
-  /// Calls body(first, last) for ranges that cover [0, n) once and are, unless n itself is less, about `grain` long or
-  /// longer. How they are cut is not fixed: results must not depend on it.
+  /// Calls body(first, last) for ranges that cover [0, n) once. Every `first` is a multiple of `grain`, and so is every
+  /// `last` but n. How many grains make a range is not fixed: results must not depend on it. Each thread starts on a
+  /// share of its own, the same one at every call, and then helps the others.
   void for_ranges(std::size_t n, std::size_t grain, function_ref<void(std::size_t, std::size_t)> body);
 
   /// Calls body(0) … body(count-1), as many at once as threads allow, in no fixed order. Bodies may wait for what a
