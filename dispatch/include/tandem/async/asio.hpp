@@ -1,4 +1,5 @@
-// The part of Asio that the async family needs. Asio is header-only: link tandem::streams to get its definitions.
+// The part of Asio that the async family needs. Asio is header-only: link tandem::streams to get its
+// definitions.
 #pragma once
 
 #include <tandem/config.hpp>

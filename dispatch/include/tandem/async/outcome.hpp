@@ -27,18 +27,21 @@ constexpr char const* to_string(wait_status s) noexcept {
   return names[static_cast<unsigned char>(s)];
 }
 
-/// The error code an Asio handler gets for a status: none for `ok` and for `closed` (the empty optional says it),
-/// `operation_aborted` for `cancelled`, `timed_out` for `timed_out`.
+/// The error code an Asio handler gets for a status: none for `ok` and for `closed` (the empty optional says
+/// it), `operation_aborted` for `cancelled`, `timed_out` for `timed_out`.
 inline std::error_code to_error_code(wait_status s) noexcept {
   switch (s) {
-  case wait_status::cancelled: return asio::error::operation_aborted;
-  case wait_status::timed_out: return asio::error::timed_out;
-  default: return {};
+  case wait_status::cancelled:
+    return asio::error::operation_aborted;
+  case wait_status::timed_out:
+    return asio::error::timed_out;
+  default:
+    return {};
   }
 }
 
-/// What a push came to. When it failed, the value is in here, as it was: nothing is lost on a full or closed queue,
-/// a timeout or a cancellation.
+/// What a push came to. When it failed, the value is in here, as it was: nothing is lost on a full or closed
+/// queue, a timeout or a cancellation.
 template <class T>
 class [[nodiscard]] push_result {
  public:
@@ -90,8 +93,8 @@ struct outcome<void> {
 
 // Values cross threads and queues; a throwing move would lose them half-way.
 template <class T>
-inline constexpr bool is_queueable = std::is_object_v<T> && std::is_nothrow_move_constructible_v<T> &&
-                                     std::is_nothrow_destructible_v<T>;
+inline constexpr bool is_queueable =
+    std::is_object_v<T>&& std::is_nothrow_move_constructible_v<T>&& std::is_nothrow_destructible_v<T>;
 
 } // namespace detail
 } // namespace tandem

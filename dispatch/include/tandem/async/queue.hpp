@@ -33,7 +33,10 @@ struct deliver_push {
 
 template <class T>
 std::size_t default_size_bytes(T const& value) noexcept {
-  if constexpr (requires { { value.size() } -> std::convertible_to<std::size_t>; typename T::value_type; })
+  if constexpr (requires {
+                  { value.size() } -> std::convertible_to<std::size_t>;
+                  typename T::value_type;
+                })
     return sizeof(T) + value.size() * sizeof(typename T::value_type);
   else
     return sizeof(T);
@@ -41,21 +44,28 @@ std::size_t default_size_bytes(T const& value) noexcept {
 
 } // namespace detail
 
-/// A bounded queue for any number of producers and consumers: threads (`push`, `pop`), handlers and coroutines
+/// A bounded queue for any number of producers and consumers: threads (`push`, `pop`), handlers and
+/// coroutines
 /// (`async_push`, `async_pop`), and those who will not wait (`try_push`, `try_pop`), in any mixture.
 ///
-/// Like `tokio::sync::mpsc` and `crossbeam::channel::bounded`, but with many consumers and both kinds of ends.
+/// Like `tokio::sync::mpsc` and `crossbeam::channel::bounded`, but with many consumers and both kinds of
+/// ends.
 ///
-/// * **Nothing is lost or doubled.** A push that fails (full, closed, cancelled, timed out) gives the value back;
+/// * **Nothing is lost or doubled.** A push that fails (full, closed, cancelled, timed out) gives the value
+/// back;
 ///   a wait that is cancelled while it is being served completes with its item, not with the cancellation.
-/// * **Order**: items come out in the order in which their pushes took effect; so the items of one producer that
+/// * **Order**: items come out in the order in which their pushes took effect; so the items of one producer
+/// that
 ///   awaits each push come out in its order. With several consumers each sees a subsequence.
 /// * **Fairness**: those who wait are served first come, first served. A `try_` may overtake them.
-/// * **close()** refuses further pushes; what is inside can still be popped; then pops report `closed`. Waiting pushes
+/// * **close()** refuses further pushes; what is inside can still be popped; then pops report `closed`.
+/// Waiting pushes
 ///   get their values back, waiting pops end when the queue is drained. Closing twice is harmless.
-/// * **Destroying** the queue closes it; handlers that wait complete as for close(), with what was inside dropped.
+/// * **Destroying** the queue closes it; handlers that wait complete as for close(), with what was inside
+/// dropped.
 ///   No thread may be blocked in it or enter it any more.
-/// * Handlers are always posted to their associated executor (never run inside push or pop). A handler with none gets
+/// * Handlers are always posted to their associated executor (never run inside push or pop). A handler with
+/// none gets
 ///   Asio's system executor; use `asio::bind_executor`.
 /// * Cancellation slots are honoured for every cancellation type: waiting has no side effect to protect.
 ///
@@ -64,7 +74,8 @@ std::size_t default_size_bytes(T const& value) noexcept {
 ///
 /// T must be nothrow-movable (put anything else in a `std::unique_ptr`); it need not be copyable or
 /// default-constructible.
-/// `queue<T>` is this with a ring that any thread may use, `local_queue<T>` with one for a single thread or strand.
+/// `queue<T>` is this with a ring that any thread may use, `local_queue<T>` with one for a single thread or
+/// strand.
 template <class T, class Ring>
 class basic_queue {
   static_assert(detail::is_queueable<T>,
@@ -79,10 +90,11 @@ class basic_queue {
   /// Bounded by a number of items (at least 1, else std::invalid_argument).
   explicit basic_queue(std::size_t capacity) : state_(std::make_shared<state_type>(checked(capacity))) {}
 
-  /// Bounded by items and by bytes. `size_bytes(value)` must give the same number at push and pop; without it, the
-  /// size is `sizeof(T)`, for containers plus their elements'. An item larger than the whole bound is let in alone.
+  /// Bounded by items and by bytes. `size_bytes(value)` must give the same number at push and pop; without
+  /// it, the size is `sizeof(T)`, for containers plus their elements'. An item larger than the whole bound is
+  /// let in alone.
   explicit basic_queue(queue_limits limits,
-                 std::function<std::size_t(T const&)> size_bytes = detail::default_size_bytes<T>)
+                       std::function<std::size_t(T const&)> size_bytes = detail::default_size_bytes<T>)
       : state_(std::make_shared<state_type>(checked(limits.items), limits.bytes, std::move(size_bytes))) {}
 
   basic_queue(basic_queue const&) = delete;
@@ -101,9 +113,7 @@ class basic_queue {
 
   /// Pushes if there is room: `ok`, `full` or `closed`. The value is moved from only when the answer is `ok`.
   wait_status try_push(T&& value) { return state_->try_push(value); }
-  wait_status try_push(T const& value)
-    requires std::copy_constructible<T>
-  {
+  wait_status try_push(T const& value) requires std::copy_constructible<T> {
     T copy(value);
     return state_->try_push(copy);
   }
@@ -147,8 +157,10 @@ class basic_queue {
     return asio::async_initiate<Token, void(push_result<T>)>(
         [](auto handler, std::shared_ptr<state_type> state, T v) {
           outcome_type o{wait_status::full, std::move(v)};
-          if (!state->pushers_in_line()) o.status = state->try_push(*o.value);
-          if (o.status == wait_status::ok) o.value.reset();
+          if (!state->pushers_in_line())
+            o.status = state->try_push(*o.value);
+          if (o.status == wait_status::ok)
+            o.value.reset();
           if (o.status != wait_status::full)
             return detail::post_completion<detail::deliver_push>(std::move(handler), std::move(o));
           detail::start_async_wait<detail::deliver_push>(
@@ -158,15 +170,16 @@ class basic_queue {
         token, state_, std::move(value));
   }
 
-  /// Completes with `(error_code, std::optional<T>)`: an item; empty without error when closed and drained; empty
-  /// with `asio::error::operation_aborted` when cancelled (which `co_await` throws). So
-  /// `while (auto item = co_await q.async_pop()) …` is a consumer's whole loop.
+  /// Completes with `(error_code, std::optional<T>)`: an item; empty without error when closed and drained;
+  /// empty with `asio::error::operation_aborted` when cancelled (which `co_await` throws). So `while (auto
+  /// item = co_await q.async_pop()) …` is a consumer's whole loop.
   template <class Token = default_token>
   auto async_pop(Token&& token = {}) {
     return asio::async_initiate<Token, void(std::error_code, std::optional<T>)>(
         [](auto handler, std::shared_ptr<state_type> state) {
           outcome_type o;
-          if (!state->poppers_in_line()) o.status = state->try_pop(o.value);
+          if (!state->poppers_in_line())
+            o.status = state->try_pop(o.value);
           if (o.status != wait_status::empty)
             return detail::post_completion<detail::deliver_pop>(std::move(handler), std::move(o));
           detail::start_async_wait<detail::deliver_pop>(
@@ -180,7 +193,8 @@ class basic_queue {
   std::shared_ptr<detail::readiness_source> readiness() const noexcept { return state_; }
 
  private:
-  static constexpr int spins = 4; // then sleep: the other side gets on best alone, and wakes us once for many items
+  static constexpr int spins =
+      4; // then sleep: the other side gets on best alone, and wakes us once for many items
 
   static std::size_t checked(std::size_t capacity) {
     if (capacity == 0 || capacity > (std::size_t{1} << 60))
@@ -195,8 +209,10 @@ class basic_queue {
     detail::backoff pause;
     for (int i = 0; i < spins && !state_->pushers_in_line(); ++i, pause()) {
       o.status = state_->try_push(*o.value);
-      if (o.status == wait_status::ok) return {};
-      if (o.status == wait_status::closed) return {o.status, std::move(o.value)};
+      if (o.status == wait_status::ok)
+        return {};
+      if (o.status == wait_status::closed)
+        return {o.status, std::move(o.value)};
     }
     detail::blocking_waiter<outcome_type> w(std::move(o));
     detail::hub_lock lock(*state_);
@@ -211,7 +227,8 @@ class basic_queue {
     detail::backoff pause;
     for (int i = 0; i < spins && !state_->poppers_in_line(); ++i, pause()) {
       o.status = state_->try_pop(o.value);
-      if (o.status != wait_status::empty) return {o.status, std::move(o.value)};
+      if (o.status != wait_status::empty)
+        return {o.status, std::move(o.value)};
     }
     detail::blocking_waiter<outcome_type> w(std::move(o));
     detail::hub_lock lock(*state_);
@@ -227,8 +244,9 @@ class basic_queue {
 template <class T>
 using queue = basic_queue<T, detail::ring<T>>;
 
-/// The same for handlers and coroutines that all run on one thread or strand: no atomic operation on the fast path,
-/// a third of the cost. The blocking ends are of no use here; nothing may be called from another thread.
+/// The same for handlers and coroutines that all run on one thread or strand: no atomic operation on the fast
+/// path, a third of the cost. The blocking ends are of no use here; nothing may be called from another
+/// thread.
 template <class T>
 using local_queue = basic_queue<T, detail::local_ring<T>>;
 

@@ -25,7 +25,8 @@ class local_ring {
   local_ring(local_ring const&) = delete;
   local_ring& operator=(local_ring const&) = delete;
   ~local_ring() {
-    for (; head_ != tail_; ++head_) cells_[head_ & mask_].value()->~T();
+    for (; head_ != tail_; ++head_)
+      cells_[head_ & mask_].value()->~T();
   }
 
   std::size_t capacity() const noexcept { return capacity_; }
@@ -34,8 +35,10 @@ class local_ring {
   bool empty() const noexcept { return head_ == tail_; }
 
   wait_status push(T& value, bool& wake) noexcept {
-    if (closed_) return wait_status::closed;
-    if (tail_ - head_ >= capacity_) return wait_status::full;
+    if (closed_)
+      return wait_status::closed;
+    if (tail_ - head_ >= capacity_)
+      return wait_status::full;
     ::new (static_cast<void*>(cells_[tail_ & mask_].storage)) T(std::move(value));
     ++tail_;
     wake = poppers_waiting_;
@@ -43,7 +46,8 @@ class local_ring {
   }
 
   wait_status pop(std::optional<T>& out, bool& wake) noexcept {
-    if (head_ == tail_) return closed_ ? wait_status::closed : wait_status::empty;
+    if (head_ == tail_)
+      return closed_ ? wait_status::closed : wait_status::empty;
     T* const value = cells_[head_ & mask_].value();
     out.emplace(std::move(*value));
     value->~T();

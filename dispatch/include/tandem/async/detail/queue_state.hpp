@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/async/detail/local_ring.hpp>
+#include <tandem/async/detail/readiness.hpp>
 #include <tandem/async/detail/ring.hpp>
 #include <tandem/async/detail/waiters.hpp>
 
@@ -11,15 +12,6 @@
 #include <limits>
 
 namespace tandem::detail {
-
-/// The part of a queue that `select` needs, whatever the element type.
-class readiness_source : public hub {
- public:
-  virtual bool readable() const noexcept = 0;
-  virtual bool writable() const noexcept = 0;
-  /// With the lock held: waits in one of the observer lists until readable (or writable).
-  virtual void observe(hub_lock& lock, waiter& w, bool for_reading) noexcept = 0;
-};
 
 template <class T, class Ring>
 class queue_state final : public readiness_source {
@@ -48,14 +40,16 @@ class queue_state final : public readiness_source {
   wait_status try_push(T& value) {
     bool wake = false;
     wait_status const s = measure_ ? push_measured(value, wake) : ring_.push(value, wake);
-    if (wake) [[unlikely]] serve();
+    if (wake) [[unlikely]]
+      serve();
     return s;
   }
 
   wait_status try_pop(std::optional<T>& out) {
     bool wake = false;
     wait_status const s = pop_raw(out, wake);
-    if (wake) [[unlikely]] serve();
+    if (wake) [[unlikely]]
+      serve();
     return s;
   }
 
@@ -87,13 +81,15 @@ class queue_state final : public readiness_source {
         return ring_.closed() ? wait_status::closed : wait_status::full;
     } while (!bytes_.compare_exchange_weak(held, held + n, std::memory_order_seq_cst));
     wait_status const s = ring_.push(value, wake);
-    if (s != wait_status::ok) give_bytes_back(n, wake);
+    if (s != wait_status::ok)
+      give_bytes_back(n, wake);
     return s;
   }
 
   wait_status pop_raw(std::optional<T>& out, bool& wake) {
     wait_status const s = ring_.pop(out, wake);
-    if (s == wait_status::ok && measure_) [[unlikely]] give_bytes_back(measure_(*out), wake);
+    if (s == wait_status::ok && measure_) [[unlikely]]
+      give_bytes_back(measure_(*out), wake);
     return s;
   }
 
@@ -111,9 +107,14 @@ class queue_state final : public readiness_source {
   void serve(hub_lock& lock) noexcept {
     // Flags first: what happens after this is seen by the tries below or comes back here.
     show_flags();
-    while (serve_pushers(lock) | serve_poppers(lock)) {}
-    if (!readers_.empty() && readable()) complete_all(lock, readers_);
-    if (!writers_.empty() && writable()) complete_all(lock, writers_);
+    for (bool progress = true; progress;) {
+      progress = serve_pushers(lock);
+      progress = serve_poppers(lock) || progress;
+    }
+    if (!readers_.empty() && readable())
+      complete_all(lock, readers_);
+    if (!writers_.empty() && writable())
+      complete_all(lock, writers_);
     show_flags();
   }
 
@@ -122,8 +123,10 @@ class queue_state final : public readiness_source {
     while (waiter* const w = pushers_.front()) {
       auto& mine = static_cast<waiter_type&>(*w).result;
       mine.status = measure_ ? push_measured(*mine.value, wake) : ring_.push(*mine.value, wake);
-      if (mine.status == wait_status::full) break;
-      if (mine.status == wait_status::ok) mine.value.reset();
+      if (mine.status == wait_status::full)
+        break;
+      if (mine.status == wait_status::ok)
+        mine.value.reset();
       lock.complete(*w);
       progress = true;
     }
@@ -135,7 +138,8 @@ class queue_state final : public readiness_source {
     while (waiter* const w = poppers_.front()) {
       auto& mine = static_cast<waiter_type&>(*w).result;
       mine.status = pop_raw(mine.value, wake);
-      if (mine.status == wait_status::empty) break;
+      if (mine.status == wait_status::empty)
+        break;
       lock.complete(*w);
       progress = true;
     }
@@ -143,7 +147,8 @@ class queue_state final : public readiness_source {
   }
 
   static void complete_all(hub_lock& lock, wait_list& list) noexcept {
-    while (waiter* const w = list.front()) lock.complete(*w);
+    while (waiter* const w = list.front())
+      lock.complete(*w);
   }
 
   void show_flags() noexcept {
@@ -153,7 +158,8 @@ class queue_state final : public readiness_source {
     show(poppers_in_line_, !poppers_.empty());
   }
   static void show(std::atomic<bool>& flag, bool on) noexcept {
-    if (flag.load(std::memory_order_relaxed) != on) flag.store(on, std::memory_order_relaxed);
+    if (flag.load(std::memory_order_relaxed) != on)
+      flag.store(on, std::memory_order_relaxed);
   }
 
   Ring ring_;

@@ -1,7 +1,8 @@
-// The lock-free part of queue<T>: a bounded ring with a turn number in every cell (D. Vyukov's bounded MPMC queue,
-// https://www.1024cores.net/home/lock-free-algorithms/queues/bounded-mpmc-queue), extended by flags that live in the
-// two position words themselves. A thread that wants to sleep sets a flag in the word that the other side must change
-// to make progress, so the other side sees the flag or the sleeper sees the progress, without any fence.
+// The lock-free part of queue<T>: a bounded ring with a turn number in every cell (D. Vyukov's bounded MPMC
+// queue, https://www.1024cores.net/home/lock-free-algorithms/queues/bounded-mpmc-queue), extended by flags
+// that live in the two position words themselves. A thread that wants to sleep sets a flag in the word that
+// the other side must change to make progress, so the other side sees the flag or the sleeper sees the
+// progress, without any fence.
 #pragma once
 
 #include <tandem/async/outcome.hpp>
@@ -30,7 +31,8 @@ class backoff {
  public:
   void operator()() noexcept {
     if (round_ < 6) {
-      for (unsigned i = 0; i < (1u << round_); ++i) relax_cpu();
+      for (unsigned i = 0; i < (1u << round_); ++i)
+        relax_cpu();
       ++round_;
     } else {
       std::this_thread::yield();
@@ -56,14 +58,16 @@ class ring {
   explicit ring(std::size_t capacity)
       : capacity_(capacity), mask_(std::bit_ceil(capacity < 2 ? std::size_t{2} : capacity) - 1),
         cells_(new cell[mask_ + 1]) {
-    for (std::size_t i = 0; i <= mask_; ++i) cells_[i].turn.store(i, std::memory_order_relaxed);
+    for (std::size_t i = 0; i <= mask_; ++i)
+      cells_[i].turn.store(i, std::memory_order_relaxed);
   }
   ring(ring const&) = delete;
   ring& operator=(ring const&) = delete;
   ~ring() {
     bool wake = false;
     std::optional<T> item;
-    while (pop(item, wake) == wait_status::ok) item.reset();
+    while (pop(item, wake) == wait_status::ok)
+      item.reset();
   }
 
   std::size_t capacity() const noexcept { return capacity_; }
@@ -83,14 +87,16 @@ class ring {
     backoff pause;
     std::uint64_t tail = tail_.load(std::memory_order_relaxed);
     for (;;) {
-      if (tail & closed_flag) return wait_status::closed;
+      if (tail & closed_flag)
+        return wait_status::closed;
       std::uint64_t const position = tail >> 2;
       if (position - head_seen_.load(std::memory_order_relaxed) >= capacity_) {
         std::uint64_t const head = head_.load(std::memory_order_acquire) >> 1;
         head_seen_.store(head, std::memory_order_relaxed);
         if (position - head >= capacity_) {
           std::uint64_t const now = tail_.load(std::memory_order_acquire);
-          if (now == tail) return wait_status::full;
+          if (now == tail)
+            return wait_status::full;
           tail = now;
           continue;
         }
@@ -98,14 +104,16 @@ class ring {
       cell& c = cells_[position & mask_];
       std::uint64_t const turn = c.turn.load(std::memory_order_acquire);
       if (turn == position) {
-        if (!tail_.compare_exchange_weak(tail, tail + 4, std::memory_order_relaxed)) continue;
+        if (!tail_.compare_exchange_weak(tail, tail + 4, std::memory_order_relaxed))
+          continue;
         ::new (static_cast<void*>(c.storage)) T(std::move(value));
         c.turn.store(position + 1, std::memory_order_release);
         wake = tail & poppers_flag;
         return wait_status::ok;
       }
       // Ahead of us: our position is stale. Behind: the popper of this cell is still moving its value out.
-      if (static_cast<std::int64_t>(turn - position) < 0) pause();
+      if (static_cast<std::int64_t>(turn - position) < 0)
+        pause();
       tail = tail_.load(std::memory_order_relaxed);
     }
   }
@@ -119,7 +127,8 @@ class ring {
       cell& c = cells_[position & mask_];
       std::uint64_t const turn = c.turn.load(std::memory_order_acquire);
       if (turn == position + 1) {
-        if (!head_.compare_exchange_weak(head, head + 2, std::memory_order_relaxed)) continue;
+        if (!head_.compare_exchange_weak(head, head + 2, std::memory_order_relaxed))
+          continue;
         out.emplace(std::move(*c.value()));
         c.value()->~T();
         c.turn.store(position + mask_ + 1, std::memory_order_release);
@@ -127,8 +136,10 @@ class ring {
         return wait_status::ok;
       }
       std::uint64_t const tail = tail_.load(std::memory_order_acquire);
-      if (tail >> 2 == position) return tail & closed_flag ? wait_status::closed : wait_status::empty;
-      if (turn == position) pause(); // claimed by a pusher that has not finished
+      if (tail >> 2 == position)
+        return tail & closed_flag ? wait_status::closed : wait_status::empty;
+      if (turn == position)
+        pause(); // claimed by a pusher that has not finished
       head = head_.load(std::memory_order_relaxed);
     }
   }
@@ -141,7 +152,8 @@ class ring {
 
  private:
   static void set_flag(std::atomic<std::uint64_t>& word, std::uint64_t flag, bool on) noexcept {
-    if (static_cast<bool>(word.load(std::memory_order_relaxed) & flag) == on) return;
+    if (static_cast<bool>(word.load(std::memory_order_relaxed) & flag) == on)
+      return;
     if (on)
       word.fetch_or(flag, std::memory_order_seq_cst);
     else

@@ -1,10 +1,12 @@
-// Waiters, the lists they wait in, and the lock under which they are served: shared by the whole async family.
+// Waiters, the lists they wait in, and the lock under which they are served: shared by the whole async
+// family.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 namespace tandem::detail {
 
@@ -12,7 +14,8 @@ class hub_lock;
 class wait_list;
 class canceller;
 
-/// One who waits; in at most one list at a time, guarded by that hub's mutex. Ends exactly once: served or cancelled.
+/// One who waits; in at most one list at a time, guarded by that hub's mutex. Ends exactly once: served or
+/// cancelled.
 class waiter {
  public:
   waiter() = default;
@@ -121,7 +124,8 @@ class hub_lock {
       fire_all();
       lock_.lock();
     }
-    if (!done) wait(cv, lock_);
+    if (!done)
+      wait(cv, lock_);
   }
 
  private:
@@ -141,17 +145,20 @@ class hub_lock {
   waiter* last_ = nullptr;
 };
 
-/// Lives in a cancellation slot and points at the waiter as long as that waits. The slot belongs to the handler's
-/// thread, the waiter to whoever serves it: each tells the other, under the hub's mutex, when it goes.
+/// Lives in a cancellation slot and points at the waiter as long as that waits. The slot belongs to the
+/// handler's thread, the waiter to whoever serves it: each tells the other, under the hub's mutex, when it
+/// goes.
 class canceller {
  public:
   explicit canceller(std::shared_ptr<hub> h) noexcept : hub_(std::move(h)) {}
   canceller(canceller const&) = delete;
   canceller& operator=(canceller const&) = delete;
   ~canceller() {
-    if (!waiter_.load(std::memory_order_acquire)) return;
+    if (!waiter_.load(std::memory_order_acquire))
+      return;
     hub_lock lock(*hub_);
-    if (waiter* w = waiter_.load(std::memory_order_relaxed)) w->canceller_ = nullptr;
+    if (waiter* w = waiter_.load(std::memory_order_relaxed))
+      w->canceller_ = nullptr;
   }
 
   /// With the lock held.
@@ -163,7 +170,8 @@ class canceller {
   template <class CancellationType>
   void operator()(CancellationType) noexcept {
     hub_lock lock(*hub_);
-    if (waiter* w = waiter_.load(std::memory_order_relaxed)) lock.cancel(*w);
+    if (waiter* w = waiter_.load(std::memory_order_relaxed))
+      lock.cancel(*w);
   }
 
  private:
@@ -173,8 +181,10 @@ class canceller {
 };
 
 inline void hub_lock::complete(waiter& w) noexcept {
-  if (w.list_) w.list_->remove(w);
-  if (canceller* c = std::exchange(w.canceller_, nullptr)) c->waiter_.store(nullptr, std::memory_order_release);
+  if (w.list_)
+    w.list_->remove(w);
+  if (canceller* c = std::exchange(w.canceller_, nullptr))
+    c->waiter_.store(nullptr, std::memory_order_release);
   w.settled(*this);
 }
 

@@ -27,7 +27,8 @@ class blocking_waiter final : public typed_waiter<Outcome> {
   explicit blocking_waiter(Outcome&& initial) noexcept : typed_waiter<Outcome>(std::move(initial)) {}
 
   void wait(hub_lock& lock) {
-    while (!done_) lock.sleep(cv_, done_, [](auto& cv, auto& held) { cv.wait(held); });
+    while (!done_)
+      lock.sleep(cv_, done_, [](auto& cv, auto& held) { cv.wait(held); });
   }
 
   template <class Clock, class Duration>
@@ -69,16 +70,16 @@ template <class Deliver, class Handler, class Outcome>
 void post_completion(Handler&& handler, Outcome&& result) {
   using handler_type = std::decay_t<Handler>;
   auto executor = asio::get_associated_executor(handler);
-  asio::post(executor, completion<handler_type, std::decay_t<Outcome>, Deliver>{std::forward<Handler>(handler),
-                                                                              std::forward<Outcome>(result)});
+  asio::post(executor, completion<handler_type, std::decay_t<Outcome>, Deliver>{
+                           std::forward<Handler>(handler), std::forward<Outcome>(result)});
 }
 
 /// On the heap (through the handler's allocator); keeps the handler's execution context busy while it waits.
 template <class Outcome, class Handler, class Deliver>
 class async_waiter final : public typed_waiter<Outcome> {
   using executor_type = asio::associated_executor_t<Handler>;
-  using allocator_type =
-      typename std::allocator_traits<asio::associated_allocator_t<Handler>>::template rebind_alloc<async_waiter>;
+  using allocator_type = typename std::allocator_traits<
+      asio::associated_allocator_t<Handler>>::template rebind_alloc<async_waiter>;
   using allocator_traits = std::allocator_traits<allocator_type>;
 
  public:
@@ -125,9 +126,11 @@ void start_async_wait(std::shared_ptr<hub> h, Handler&& handler, Outcome&& initi
   // Before the lock: this destroys the slot's previous canceller, which may need the same lock.
   canceller* c = nullptr;
   auto slot = asio::get_associated_cancellation_slot(w->handler());
-  if (slot.is_connected()) c = &slot.template emplace<canceller>(h);
+  if (slot.is_connected())
+    c = &slot.template emplace<canceller>(h);
   hub_lock lock(*h);
-  if (c) c->attach(*w);
+  if (c)
+    c->attach(*w);
   enlist(lock, *w);
 }
 
