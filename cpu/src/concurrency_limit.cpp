@@ -20,7 +20,8 @@ struct registry {
     control.reset();
     auto const usual = static_cast<std::size_t>(tbb::info::default_concurrency());
     if (!wishes.empty() && *wishes.rbegin() > usual)
-      control = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, *wishes.rbegin());
+      control = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism,
+                                                      *wishes.rbegin());
   }
 };
 

@@ -4,8 +4,8 @@
 
 namespace tandem::cpu {
 
-/// While it lives, TBB may use as many threads as the largest living one asked for, even beyond the processors there
-/// are (TBB itself takes the smallest of its global controls, so there must be only one).
+/// While it lives, TBB may use as many threads as the largest living one asked for, even beyond the
+/// processors there are (TBB itself takes the smallest of its global controls, so there must be only one).
 class concurrency_limit {
  public:
   explicit concurrency_limit(std::size_t threads);

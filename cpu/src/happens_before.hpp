@@ -1,8 +1,9 @@
 #pragma once
 
-// oneTBB's binaries are not instrumented, so ThreadSanitizer sees neither how it hands work over nor its locks. The file
-// that talks to TBB is compiled without instrumentation (its inlined queues would be reported) and tells the tool what is
-// true: what a thread did before handing work over happens before that work, and the work before the wait returns.
+// oneTBB's binaries are not instrumented, so ThreadSanitizer sees neither how it hands work over nor its
+// locks. The file that talks to TBB is compiled without instrumentation (its inlined queues would be
+// reported) and tells the tool what is true: what a thread did before handing work over happens before that
+// work, and the work before the wait returns.
 #if defined(TANDEM_TSAN_BRIDGE)
 extern "C" {
 void __tsan_acquire(void* address); // NOLINT(bugprone-reserved-identifier)

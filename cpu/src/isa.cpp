@@ -34,7 +34,8 @@ isa lowered_by_environment(isa best) {
   for (auto level : {isa::baseline, isa::v2, isa::v3, isa::v4})
     if (std::string_view{setting} == name_of(level))
       return level < best ? level : best;
-  throw std::invalid_argument("TANDEM_ISA is '" + std::string{setting} + "'; valid values: baseline, v2, v3, v4");
+  throw std::invalid_argument("TANDEM_ISA is '" + std::string{setting} +
+                              "'; valid values: baseline, v2, v3, v4");
 }
 
 } // namespace

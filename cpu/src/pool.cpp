@@ -68,8 +68,9 @@ class region {
   std::exception_ptr error_;
 };
 
-/// [0, n) in equal shares, one a worker, cut into chunks. A worker first works off its own share, so that calls over
-/// the same data find it in the same core's cache, then helps the others: late or slow threads hold nothing up.
+/// [0, n) in equal shares, one a worker, cut into chunks. A worker first works off its own share, so that
+/// calls over the same data find it in the same core's cache, then helps the others: late or slow threads
+/// hold nothing up.
 class shares {
  public:
   shares(std::size_t n, std::size_t grain, std::size_t threads) {
@@ -143,9 +144,13 @@ pool::pool(pool_options const& options) {
 
 pool::~pool() = default;
 
-std::size_t pool::threads() const noexcept { return state_->threads; }
+std::size_t pool::threads() const noexcept {
+  return state_->threads;
+}
 
-bool pool::inside() const noexcept { return current_pool == this; }
+bool pool::inside() const noexcept {
+  return current_pool == this;
+}
 
 void pool::execute(function_ref<void()> f) {
   if (inside() || state_->threads == 1) {
@@ -165,9 +170,7 @@ void pool::for_ranges(std::size_t n, std::size_t grain, function_ref<void(std::s
     return execute([&] { body(0, n); });
   region work(this);
   shares parts(n, grain, state_->threads);
-  auto const piece = [&](std::size_t worker) {
-    work.run([&] { parts.work_off(worker, body, work); });
-  };
+  auto const piece = [&](std::size_t worker) { work.run([&] { parts.work_off(worker, body, work); }); };
   auto const start = [&] {
     tbb::this_task_arena::isolate([&] {
       context group(context::isolated);
@@ -187,9 +190,11 @@ void pool::for_workers(std::size_t count, function_ref<void(std::size_t)> body) 
         body(i);
     });
   region work(this);
-  // Each body is isolated: waiting inside it for work of its own, a thread must not start another body of this call,
-  // which might wait for the one below it on the same stack.
-  auto const piece = [&](std::size_t i) { tbb::this_task_arena::isolate([&] { work.run([&] { body(i); }); }); };
+  // Each body is isolated: waiting inside it for work of its own, a thread must not start another body of
+  // this call, which might wait for the one below it on the same stack.
+  auto const piece = [&](std::size_t i) {
+    tbb::this_task_arena::isolate([&] { work.run([&] { body(i); }); });
+  };
   auto const start = [&] {
     tbb::this_task_arena::isolate([&] {
       context group(context::isolated);

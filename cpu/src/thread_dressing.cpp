@@ -57,7 +57,8 @@ void thread_dressing::on_scheduler_entry(bool is_worker) {
   if (!processors_.empty()) {
     cpu_set_t set;
     CPU_ZERO(&set);
-    CPU_SET(static_cast<std::size_t>(processors_[static_cast<std::size_t>(index) % processors_.size()]), &set);
+    CPU_SET(static_cast<std::size_t>(processors_[static_cast<std::size_t>(index) % processors_.size()]),
+            &set);
     pthread_setaffinity_np(pthread_self(), sizeof set, &set);
   }
   if (is_worker && !name_.empty()) {

@@ -26,7 +26,7 @@ TEST_CASE("clones: every level runs the body and gives the same bits", "[clones]
   std::vector<float> in(1037), expected(in.size());
   for (std::size_t i = 0; i < in.size(); ++i) {
     in[i] = static_cast<float>(i) * 0.37f - 100.0f;
-    volatile float product = in[i] * in[i]; // rounds twice, whatever the compiler would like
+    float volatile product = in[i] * in[i]; // rounds twice, whatever the compiler would like
     expected[i] = product + 0.1f;
   }
   for (auto level : levels()) {

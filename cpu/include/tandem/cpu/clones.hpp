@@ -5,14 +5,17 @@
 #include <type_traits>
 #include <utility>
 
-// One body, compiled for several instruction sets and chosen at run time: no -march flag needed. `flatten` inlines the
-// body, and in it the user's lambda (compiled for the default target, which every clone includes), before vectorising.
+// One body, compiled for several instruction sets and chosen at run time: no -march flag needed. `flatten`
+// inlines the body, and in it the user's lambda (compiled for the default target, which every clone
+// includes), before vectorising.
 #if defined(__x86_64__) && defined(__GNUC__)
 #define TANDEM_HAS_CLONES 1
 #define TANDEM_TARGET_V2 "sse3,ssse3,sse4.1,sse4.2,popcnt"
 #define TANDEM_TARGET_V3 "avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe,f16c"
-#define TANDEM_TARGET_V4_BASE "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe,f16c"
-#if defined(__clang__) // rejects prefer-vector-width here (and would ignore the whole attribute); uses 512 bits unasked
+#define TANDEM_TARGET_V4_BASE                                                                                \
+  "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe,f16c"
+#if defined(__clang__) // rejects prefer-vector-width here (and would ignore the whole attribute); uses 512
+                       // bits unasked
 #define TANDEM_TARGET_V4 TANDEM_TARGET_V4_BASE
 #else
 #define TANDEM_TARGET_V4 TANDEM_TARGET_V4_BASE ",prefer-vector-width=512"
@@ -39,30 +42,29 @@ inline constexpr bool vectorisable =
 
 namespace detail {
 
+// One clone a level. A flattened one inlines all that the body calls; a small one leaves that to the
+// compiler, which keeps large callees out of line.
+#define TANDEM_CLONE(name, ...)                                                                              \
+  template <class Body>                                                                                      \
+  [[__VA_ARGS__]] auto name(Body body) {                                                                     \
+    return body();                                                                                           \
+  }
 #if TANDEM_HAS_CLONES
-template <class Body>
-[[gnu::noinline, gnu::flatten, gnu::target(TANDEM_TARGET_V2)]] auto run_v2(Body body) {
-  return body();
-}
-template <class Body>
-[[gnu::noinline, gnu::flatten, gnu::target(TANDEM_TARGET_V3)]] auto run_v3(Body body) {
-  return body();
-}
-template <class Body>
-[[gnu::noinline, gnu::flatten, gnu::target(TANDEM_TARGET_V4)]] auto run_v4(Body body) {
-  return body();
-}
+TANDEM_CLONE(run_v2, gnu::noinline, gnu::flatten, gnu::target(TANDEM_TARGET_V2))
+TANDEM_CLONE(run_v3, gnu::noinline, gnu::flatten, gnu::target(TANDEM_TARGET_V3))
+TANDEM_CLONE(run_v4, gnu::noinline, gnu::flatten, gnu::target(TANDEM_TARGET_V4))
+TANDEM_CLONE(run_small_v2, gnu::noinline, gnu::target(TANDEM_TARGET_V2))
+TANDEM_CLONE(run_small_v3, gnu::noinline, gnu::target(TANDEM_TARGET_V3))
+TANDEM_CLONE(run_small_v4, gnu::noinline, gnu::target(TANDEM_TARGET_V4))
 #endif
-
-template <class Body>
-[[gnu::noinline, gnu::flatten]] auto run_baseline(Body body) {
-  return body();
-}
+TANDEM_CLONE(run_baseline, gnu::noinline, gnu::flatten)
+#undef TANDEM_CLONE
 
 } // namespace detail
 
-/// body() in the clone for `level`. The body is passed by value so that what it captured by value is known not to
-/// alias the arrays it writes: capture by value (see `held`) in what is to be vectorised.
+/// body() in the clone for `level`, with all it calls inlined. The body is passed by value so that what it
+/// captured by value is known not to alias the arrays it writes: capture by value (see `hold`) in what is to
+/// be vectorised.
 template <class Body>
 auto vectorised([[maybe_unused]] isa level, Body body) {
 #if TANDEM_HAS_CLONES
@@ -94,10 +96,27 @@ auto vectorised_if(isa level, Body body) {
     return body();
 }
 
+/// The same for bodies that may be large (arbitrary side effects): only what the compiler finds small is
+/// inlined.
+template <bool Worthwhile, class Body>
+auto vectorised_small_if([[maybe_unused]] isa level, Body body) {
+#if TANDEM_HAS_CLONES
+  if constexpr (Worthwhile) {
+    if (level == isa::v4)
+      return detail::run_small_v4(std::move(body));
+    if (level == isa::v3)
+      return detail::run_small_v3(std::move(body));
+    if (level == isa::v2)
+      return detail::run_small_v2(std::move(body));
+  }
+#endif
+  return body();
+}
+
 /// Whether a body should capture a user's function by copy: where that is trivial and small.
 template <class F>
-inline constexpr bool held_by_copy =
-    std::is_trivially_copyable_v<F> && std::is_copy_constructible_v<F> && sizeof(F) <= 256;
+inline constexpr bool held_by_copy = std::is_trivially_copyable_v<F>&& std::is_copy_constructible_v<F> &&
+                                     sizeof(F) <= 256;
 
 /// A user's function as captured by value in a body: a copy where that is trivial, else a reference.
 template <class F, bool = held_by_copy<F>>

@@ -9,8 +9,8 @@ namespace tandem::cpu {
 
 /// How one call runs: on which threads and with which vector instructions. Neither changes a result.
 struct execution {
-  pool* workers = nullptr;   ///< null: on the calling thread only
-  isa level = active_isa();  ///< at most active_isa()
+  pool* workers = nullptr;  ///< null: on the calling thread only
+  isa level = active_isa(); ///< at most active_isa()
 };
 
 /// for_ranges of the execution's pool, or one range on the calling thread.

@@ -15,8 +15,9 @@ template <class Result, class... Args>
 class function_ref<Result(Args...)> {
  public:
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, function_ref> && std::is_invocable_r_v<Result, F&, Args...>)
-  function_ref(F&& f) noexcept // implicit: it is a parameter type
+  requires(!std::is_same_v<std::remove_cvref_t<F>, function_ref> &&
+           std::is_invocable_r_v<Result, F&, Args...>) function_ref(F&& f)
+  noexcept // implicit: it is a parameter type
       : object_(const_cast<void*>(static_cast<void const*>(std::addressof(f)))),
         call_([](void* object, Args... args) -> Result {
           return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
