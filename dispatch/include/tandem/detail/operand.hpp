@@ -1,0 +1,122 @@
+#pragma once
+
+// How the ranges of a call look to the decision and to a GPU: element types, bytes to move, resident copies.
+
+#include <tandem/array.hpp>
+#include <tandem/detail/call.hpp>
+#include <tandem/detail/range.hpp>
+#include <tandem/detail/traceable.hpp>
+#include <tandem/gpu/operand.hpp>
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tandem::detail {
+
+template <class R>
+inline constexpr bool is_array_range_v = is_array_v<std::remove_cvref_t<R>>;
+
+template <class R>
+auto host_read(R const& range) {
+  return std::data(range);
+}
+template <class R>
+auto host_overwrite(R& range) {
+  if constexpr (is_array_range_v<R>)
+    return reinterpret_cast<element_t<R>*>(range.storage().host_overwrite());
+  else
+    return std::data(range);
+}
+
+template <class R>
+extent extent_of(R const& range) {
+  if constexpr (is_array_range_v<R>)
+    return {range.storage().host_address(), range.size(), sizeof(element_t<R>)};
+  else
+    return {static_cast<void const*>(std::data(range)), size_of(range), sizeof(element_t<R>)};
+}
+
+template <class R>
+double upload_bytes(R const& range) {
+  if constexpr (is_array_range_v<R>)
+    if (range.resident())
+      return 0;
+  return static_cast<double>(size_of(range) * sizeof(element_t<R>));
+}
+
+/// What a GPU would have to move for `out` = f(`in`…): a tandem::array stays where the result is made.
+template <class Out, class... In>
+traffic traffic_of(Out const& out, In const&... in) {
+  auto const download = is_array_range_v<Out> ? 0.0 : static_cast<double>(size_of(out) * sizeof(element_t<Out>));
+  return {.upload_bytes = (upload_bytes(in) + ... + 0.0), .download_bytes = download};
+}
+
+template <class Out, class... In>
+constexpr call_facts facts_of(char const* name, algorithm kind, bool traceable) {
+  constexpr auto wide_integer = []<class T>(std::type_identity<T>) { return std::is_integral_v<T> && sizeof(T) == 8; };
+  constexpr auto wide_float = []<class T>(std::type_identity<T>) { return std::is_same_v<T, double>; };
+  return {.name = name,
+          .kind = kind,
+          .read_bytes_per_element = static_cast<float>((sizeof(In) + ... + 0)),
+          .written_bytes_per_element = static_cast<float>(std::is_void_v<Out> ? 0 : sizeof(std::conditional_t<std::is_void_v<Out>, char, Out>)),
+          .traceable = traceable,
+          .device_types = (device_type_v<In> && ... && (std::is_void_v<Out> || device_type_v<Out>)),
+          .gpu_algorithm = true,
+          .needs_int64 = (wide_integer(std::type_identity<In>{}) || ... || wide_integer(std::type_identity<Out>{})),
+          .needs_float64 = (wide_float(std::type_identity<In>{}) || ... || wide_float(std::type_identity<Out>{}))};
+}
+
+/// A GPU's view of a range that is read.
+template <class R>
+gpu::operand input_operand(gpu::device& where, R const& range) {
+  using T = element_t<R>;
+  if constexpr (is_array_range_v<R>)
+    return {.host = nullptr, .resident = &range.storage().device_read(where), .count = range.size(), .type = gpu::scalar_of<T>};
+  else
+    return {.host = const_cast<T*>(std::data(range)), .resident = nullptr, .count = size_of(range), .type = gpu::scalar_of<T>};
+}
+
+/// A GPU's view of a range that is overwritten; an array must be told when that is done (`written`).
+template <class R>
+gpu::operand output_operand(gpu::device& where, R& range) {
+  using T = element_t<R>;
+  if constexpr (is_array_range_v<R>)
+    return {.host = nullptr, .resident = &range.storage().device_overwrite(where), .count = range.size(), .type = gpu::scalar_of<T>};
+  else
+    return {.host = std::data(range), .resident = nullptr, .count = size_of(range), .type = gpu::scalar_of<T>};
+}
+
+template <class R>
+void written(R& range) noexcept {
+  if constexpr (is_array_range_v<R>)
+    range.storage().device_written();
+}
+
+/// A new range for n results: std::vector, or tandem::array for bool (std::vector<bool> has no elements to point at) and where an
+/// input is one. Results without a default constructor are made in optionals first.
+template <class Result, class... In>
+auto new_range(std::size_t n) {
+  if constexpr (std::is_same_v<Result, bool> || ((is_array_range_v<In> || ...) && std::is_trivially_copyable_v<Result>))
+    return array<Result>::for_overwrite(n);
+  else if constexpr (std::is_default_constructible_v<Result>)
+    return std::vector<Result>(n);
+  else
+    return std::vector<std::optional<Result>>(n);
+}
+
+template <class Result, class Range>
+auto finished_range(Range&& made) {
+  if constexpr (std::is_same_v<Range, std::vector<std::optional<Result>>>) {
+    std::vector<Result> results;
+    results.reserve(made.size());
+    for (auto& result : made)
+      results.push_back(std::move(*result));
+    return results;
+  } else {
+    return std::move(made);
+  }
+}
+
+} // namespace tandem::detail

@@ -1,0 +1,93 @@
+#include "calibrate.hpp"
+
+#include "measure.hpp"
+#include "runtime_core.hpp"
+
+#include <tandem/cpu/map.hpp>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace tandem::detail {
+namespace {
+
+constexpr std::array<std::size_t, 6> working_sets{16u << 10, 128u << 10, 1u << 20, 8u << 20, 32u << 20, 128u << 20};
+constexpr int polynomial_degree = 24; // two weighted operations each
+
+constexpr auto polynomial = [](float x) {
+  float sum = x;
+  for (int i = 0; i < polynomial_degree; ++i)
+    sum = sum * x + 0.5f;
+  return sum;
+};
+
+/// One pass that reads and writes `bytes / 2` each way.
+double copy_gb_per_s(cpu::execution how, std::vector<float>& from, std::vector<float>& to, std::size_t bytes, double budget_s) {
+  auto const n = bytes / 2 / sizeof(float);
+  auto const us = median_us(budget_s, [&] { cpu::map(how, n, to.data(), [](float x) { return x + 1.0f; }, from.data()); });
+  return static_cast<double>(bytes) / us / 1e3;
+}
+
+double fork_us(cpu::pool& pool, double budget_s) {
+  auto const parts = pool.threads();
+  auto const nothing = [](std::size_t, std::size_t) {};
+  return median_us(budget_s, [&] { pool.for_ranges(parts * 4, 1, nothing); });
+}
+
+} // namespace
+
+cpu_profile measure_cpu(runtime_core& core, double budget_s, progress& shown) {
+  auto& pool = core.pool();
+  cpu_profile measured = core.now().known.cpu;
+  measured.threads = static_cast<unsigned>(pool.threads());
+  measured.name = cpu_name();
+  shown.say("starting threads");
+  measured.fork_us = fork_us(pool, budget_s * 0.1);
+
+  shown.say("arithmetic");
+  std::vector<float> from(working_sets.back() / 2 / sizeof(float), 0.5f);
+  std::vector<float> to(from.size());
+  auto const cached = std::size_t{4096};
+  auto const run = [&](cpu::execution how, std::size_t n) { cpu::map(how, n, to.data(), polynomial, from.data()); };
+  auto const us = median_us(budget_s * 0.05, [&] { run({}, cached); });
+  measured.ns_per_operation = us * 1e3 / static_cast<double>(cached) / (2 * polynomial_degree);
+  auto const large = std::size_t{1} << 20;
+  auto const alone = median_us(budget_s * 0.1, [&] { run({}, large); });
+  auto const together = median_us(budget_s * 0.1, [&] { run({.workers = &pool}, large); });
+  auto const helpers = static_cast<double>(pool.threads()) - 1;
+  measured.parallel_efficiency = helpers > 0 ? std::clamp((alone / together - 1) / helpers, 0.05, 1.0) : 1.0;
+
+  measured.bandwidth.clear();
+  for (auto const bytes : working_sets) {
+    if (shown.stopped())
+      break;
+    shown.say("memory bandwidth");
+    auto const share = budget_s * 0.65 / (2 * working_sets.size());
+    measured.bandwidth.push_back({static_cast<double>(bytes), copy_gb_per_s({}, from, to, bytes, share),
+                                  copy_gb_per_s({.workers = &pool}, from, to, bytes, share)});
+  }
+  measured.origin = source::measured;
+  return measured;
+}
+
+std::optional<profile> measure(runtime_core& core, double budget_s, progress_function report, void* context) {
+  progress shown{report, context};
+  core.devices().look();
+  core.refresh();
+  profile measured = core.now().known;
+  auto const device_count = measured.devices.size();
+  auto const cpu_share = device_count == 0 ? 1.0 : 0.5;
+  shown.span(0, cpu_share);
+  measured.cpu = measure_cpu(core, budget_s * cpu_share, shown);
+  for (std::size_t i = 0; i < device_count && !shown.stopped(); ++i) {
+    auto const share = (1 - cpu_share) / static_cast<double>(device_count);
+    shown.span(cpu_share + share * static_cast<double>(i), share);
+    measured.devices[i] = measure_device(core.devices().at(static_cast<int>(i)), measured.devices[i], budget_s * share, shown);
+  }
+  if (shown.stopped())
+    return std::nullopt;
+  return measured;
+}
+
+} // namespace tandem::detail

@@ -1,0 +1,221 @@
+#include <tandem/decision.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace tandem {
+namespace {
+
+// Below this many predicted microseconds of serial work no other backend is looked at: the look itself would cost.
+constexpr double not_worth_looking_us = 2.0;
+// A GPU must win by this factor to displace the CPU, so that noise does not flip the choice from call to call.
+constexpr double hysteresis = 1.15;
+constexpr double largest_n = 1099511627776.0; // 2^40
+
+float& at(candidate& way, term part) { return way.microseconds[static_cast<std::size_t>(part)]; }
+
+void add_up(candidate& way) {
+  double total = 0;
+  for (float const part : way.microseconds)
+    total += static_cast<double>(part);
+  way.total_us = total;
+}
+
+/// Piecewise linear in `bytes` over samples sorted by size; the ends are extended by their own slope.
+template <class Sample, class Value>
+double interpolate(std::vector<Sample> const& samples, double bytes, Value value) {
+  if (samples.empty())
+    return 0;
+  if (samples.size() == 1 || bytes <= samples.front().bytes)
+    return value(samples.front());
+  std::size_t upper = 1;
+  while (upper + 1 < samples.size() && samples[upper].bytes < bytes)
+    ++upper;
+  auto const& a = samples[upper - 1];
+  auto const& b = samples[upper];
+  return value(a) + (value(b) - value(a)) * (bytes - a.bytes) / (b.bytes - a.bytes);
+}
+
+double transfer_us(std::vector<transfer_sample> const& samples, double bytes) {
+  if (bytes <= 0)
+    return 0;
+  if (samples.empty())
+    return 10 + bytes / 10e3; // 10 µs and 10 GB/s until measured
+  return std::max(0.0, interpolate(samples, bytes, [](transfer_sample const& s) { return s.microseconds; }));
+}
+
+double bandwidth(cpu_profile const& cpu, double bytes, bool parallel) {
+  if (cpu.bandwidth.empty())
+    return parallel ? 20 : 10;
+  auto const clamped = std::min(bytes, cpu.bandwidth.back().bytes);
+  auto const gb_per_s = interpolate(cpu.bandwidth, clamped, [parallel](bandwidth_sample const& s) {
+    return parallel ? s.gb_per_s_parallel : s.gb_per_s_serial;
+  });
+  return std::max(gb_per_s, 0.1);
+}
+
+/// Passes over memory that the algorithm makes, relative to one that reads its input and writes its output once.
+double passes(algorithm kind, bool gpu) {
+  switch (kind) {
+  case algorithm::scan:
+  case algorithm::filter:
+    return gpu ? 1.5 : 1.0;
+  case algorithm::radix_sort:
+    return 4.5;
+  case algorithm::comparison_sort:
+    return 10;
+  case algorithm::by_key:
+    return gpu ? 2.0 : 1.5;
+  default:
+    return 1.0;
+  }
+}
+
+double serial_work_us(request const& asked, cpu_profile const& cpu) {
+  auto const n = static_cast<double>(asked.n);
+  if (asked.serial_ns_per_element > 0)
+    return n * asked.serial_ns_per_element / 1e3;
+  return n * asked.work_per_element * cpu.ns_per_operation / 1e3;
+}
+
+candidate serial_candidate(request const& asked, cpu_profile const& cpu) {
+  candidate way{.where = backend::serial, .possible = true, .origin = cpu.origin};
+  auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, false);
+  // A measured time per element contains the memory's share already.
+  auto const memory = asked.serial_ns_per_element > 0 ? 0 : bytes / bandwidth(cpu, bytes, false) / 1e3;
+  auto const work = serial_work_us(asked, cpu);
+  at(way, term::work) = static_cast<float>(work);
+  at(way, term::memory) = static_cast<float>(std::max(0.0, memory - work)); // they overlap: only the excess counts
+  add_up(way);
+  return way;
+}
+
+candidate parallel_candidate(request const& asked, machine const& state, cpu_profile const& cpu) {
+  candidate way{.where = backend::parallel, .possible = state.threads > 1, .origin = cpu.origin};
+  auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, false);
+  auto const memory = bytes / bandwidth(cpu, bytes, true) / 1e3;
+  auto const speedup = 1 + (static_cast<double>(state.threads) - 1) * cpu.parallel_efficiency;
+  auto const work = serial_work_us(asked, cpu) / speedup;
+  at(way, term::fork) = static_cast<float>(cpu.fork_us);
+  at(way, term::work) = static_cast<float>(work);
+  at(way, term::memory) = static_cast<float>(std::max(0.0, memory - work));
+  add_up(way);
+  if (!way.possible)
+    way.why = reason::slower;
+  return way;
+}
+
+bool usable(request const& asked, device_state const& device, candidate& way) {
+  auto const refuse = [&way](reason why) {
+    way.why = why;
+    return false;
+  };
+  if (asked.cpu_only)
+    return refuse(reason::forced);
+  if (!asked.gpu_algorithm)
+    return refuse(reason::no_gpu_algorithm);
+  if (!asked.device_types)
+    return refuse(reason::host_element_type);
+  if (!asked.traceable)
+    return refuse(reason::cpu_lambda);
+  if ((asked.needs_int64 && !device.has_int64) || (asked.needs_float64 && !device.has_float64))
+    return refuse(reason::missing_feature);
+  if (!device.admitted)
+    return refuse(reason::no_device);
+  if (device.failed)
+    return refuse(reason::device_failed);
+  if (asked.kernel == kernel_state::compiling)
+    return refuse(reason::kernel_compiling);
+  return true;
+}
+
+candidate gpu_candidate(request const& asked, device_state const& device, device_profile const& known, int index) {
+  candidate way{.where = backend::gpu, .device = index, .origin = known.origin};
+  way.possible = usable(asked, device, way);
+  auto const n = static_cast<double>(asked.n);
+  auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, true);
+  auto const occupancy = std::clamp(n / std::max(known.full_occupancy_n, 1.0), 1e-3, 1.0);
+  auto const busy = std::max(bytes / known.gb_per_s / 1e3, n * asked.work_per_element * known.ns_per_operation / 1e3);
+  at(way, term::queue) = static_cast<float>(device.queued_us);
+  at(way, term::submit) = static_cast<float>(known.submit_us);
+  at(way, term::kernel) = static_cast<float>(std::max(known.minimum_kernel_us, busy / occupancy));
+  at(way, term::upload) = static_cast<float>(transfer_us(known.upload, asked.upload_bytes));
+  at(way, term::download) = static_cast<float>(transfer_us(known.download, asked.download_bytes));
+  add_up(way);
+  return way;
+}
+
+void choose(decision& made) {
+  candidate const* best = nullptr;
+  candidate const* second = nullptr;
+  auto const effective = [](candidate const& way) { return way.total_us * (way.where == backend::gpu ? hysteresis : 1.0); };
+  for (std::size_t i = 0; i < made.candidate_count; ++i) {
+    auto const& way = made.candidates[i];
+    if (!way.possible)
+      continue;
+    if (best == nullptr || effective(way) < effective(*best)) {
+      second = best;
+      best = &way;
+    } else if (second == nullptr || way.total_us < second->total_us) {
+      second = &way;
+    }
+  }
+  made.chosen = *best; // the serial loop is always possible
+  made.why = reason::fastest;
+  made.margin = second != nullptr && best->total_us > 0 ? second->total_us / best->total_us : 1;
+  if (made.margin < 1)
+    made.why = reason::within_hysteresis;
+}
+
+request scaled(request asked, double n) {
+  auto const factor = n / std::max<double>(1, static_cast<double>(asked.n));
+  asked.read_bytes *= factor;
+  asked.written_bytes *= factor;
+  asked.upload_bytes *= factor;
+  asked.download_bytes *= factor;
+  asked.n = static_cast<std::size_t>(n);
+  return asked;
+}
+
+/// GPU-BLOB's sense: the smallest power-of-two step at which a GPU wins, and keeps winning for all larger sizes.
+std::size_t crossover(request const& asked, machine const& state, profile const& known) {
+  std::size_t found = 0;
+  for (double n = 256; n <= largest_n; n *= 1.189207115002721) { // 2^(1/4)
+    auto const made = decide_quickly(scaled(asked, n), state, known);
+    if (made.chosen.where != backend::gpu)
+      found = 0;
+    else if (found == 0)
+      found = static_cast<std::size_t>(n);
+  }
+  return found;
+}
+
+} // namespace
+
+decision decide_quickly(request const& asked, machine const& state, profile const& known) noexcept {
+  decision made;
+  made.asked = asked;
+  made.candidates[made.candidate_count++] = serial_candidate(asked, known.cpu);
+  if (made.candidates[0].total_us > not_worth_looking_us)
+    made.candidates[made.candidate_count++] = parallel_candidate(asked, state, known.cpu);
+  auto const devices = std::min(state.devices.size(), known.devices.size());
+  for (std::size_t i = 0; i < devices && made.candidate_count < decision::max_candidates; ++i)
+    made.candidates[made.candidate_count++] =
+        gpu_candidate(asked, state.devices[i], known.devices[i], static_cast<int>(i));
+  choose(made);
+  if (made.candidate_count == 1)
+    made.why = reason::too_small;
+  return made;
+}
+
+decision decide(request const& asked, machine const& state, profile const& known) {
+  if (state.devices.size() != known.devices.size())
+    throw std::invalid_argument("decide: the machine has " + std::to_string(state.devices.size()) +
+                                " devices but the profile describes " + std::to_string(known.devices.size()));
+  auto made = decide_quickly(asked, state, known);
+  made.crossover_n = crossover(asked, state, known);
+  return made;
+}
+
+} // namespace tandem

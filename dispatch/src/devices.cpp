@@ -1,0 +1,131 @@
+#include "devices.hpp"
+
+#include <tandem/error.hpp>
+
+#include <algorithm>
+
+namespace tandem::detail {
+namespace {
+
+constexpr auto first_back_off = std::chrono::seconds{1};
+constexpr auto longest_back_off = std::chrono::seconds{300};
+
+std::chrono::seconds back_off(unsigned failures) {
+  auto const doublings = std::min(failures, 9u);
+  return std::min<std::chrono::seconds>(first_back_off * (1u << doublings), longest_back_off);
+}
+
+} // namespace
+
+device_set::device_set(std::string selector, std::function<void()> changed)
+    : selector_(std::move(selector)), changed_(std::move(changed)) {}
+
+device_set::~device_set() {
+  if (finder_.joinable())
+    finder_.join();
+}
+
+void device_set::find() noexcept {
+  try {
+    if (selector_ == "cpu")
+      throw no_device_error("the setting TANDEM_DEVICE=cpu (or runtime_options::device) keeps this runtime off every GPU");
+    // Whoever names a device wants it even if it is software; `auto` alone admits real hardware only.
+    auto device = gpu::device::open(selector_);
+    auto const admitted = selector_ != "auto" || !device.info().software();
+    std::lock_guard const lock{mutex_};
+    entries_.push_back(std::make_unique<entry>(std::move(device), admitted));
+  } catch (...) {
+    why_none_ = std::current_exception();
+  }
+  known_.store(true, std::memory_order_release);
+}
+
+void device_set::look() {
+  std::call_once(once_, [this] {
+    find();
+    changed_();
+  });
+}
+
+void device_set::look_in_background() noexcept {
+  if (known() || asked_.exchange(true))
+    return;
+  try {
+    finder_ = std::thread([this] { look(); });
+  } catch (std::system_error const&) {
+    // No thread to be had: the CPU goes on serving, and the next call asks again.
+    asked_.store(false);
+  }
+}
+
+int device_set::required_index() {
+  if (!known())
+    look();
+  if (entries_.empty())
+    std::rethrow_exception(why_none_);
+  return 0;
+}
+
+gpu::device& device_set::at(int index) { return entries_.at(static_cast<std::size_t>(index))->device; }
+
+std::vector<device_state> device_set::states() {
+  std::vector<device_state> all;
+  if (!known())
+    return all;
+  std::lock_guard const lock{mutex_};
+  for (auto const& one : entries_) {
+    auto const& info = one->device.info();
+    all.push_back({.name = info.name,
+                   .has_int64 = info.features.int64,
+                   .has_float64 = info.features.float64,
+                   .admitted = one->admitted,
+                   .failed = one->failures.load() != 0 && clock::now() < one->retry_at});
+  }
+  return all;
+}
+
+std::vector<device_profile> device_set::assumed_profiles() {
+  std::vector<device_profile> all;
+  if (!known())
+    return all;
+  std::lock_guard const lock{mutex_};
+  for (auto const& one : entries_) {
+    auto const& info = one->device.info();
+    device_profile assumed{.name = info.name, .uuid = info.uuid, .driver = info.driver + " " + info.driver_version};
+    if (info.software()) { // a software device shares the CPU's cores and memory
+      assumed.submit_us = 150;
+      assumed.gb_per_s = 8;
+      assumed.ns_per_operation = 0.1;
+      assumed.full_occupancy_n = 4096;
+    } else if (info.kind == gpu::device_kind::integrated) {
+      assumed.gb_per_s = 40;
+      assumed.ns_per_operation = 5e-3;
+    }
+    all.push_back(std::move(assumed));
+  }
+  return all;
+}
+
+void device_set::failed(int index, std::string_view why) noexcept {
+  {
+    std::lock_guard const lock{mutex_};
+    auto& one = *entries_.at(static_cast<std::size_t>(index));
+    one.retry_at = clock::now() + back_off(one.failures.fetch_add(1));
+    one.last_failure = why;
+  }
+  changed_();
+}
+
+void device_set::succeeded(int index) noexcept {
+  if (index < 0 || entries_[static_cast<std::size_t>(index)]->failures.load(std::memory_order_relaxed) == 0)
+    return;
+  entries_[static_cast<std::size_t>(index)]->failures.store(0);
+  changed_();
+}
+
+std::string device_set::last_failure(int index) {
+  std::lock_guard const lock{mutex_};
+  return entries_.at(static_cast<std::size_t>(index))->last_failure;
+}
+
+} // namespace tandem::detail

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "calibrate.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace tandem::gpu {
+class device;
+}
+
+namespace tandem::detail {
+
+/// Tells the caller of a calibration how far it is, and remembers being told to stop.
+class progress {
+ public:
+  progress(progress_function report, void* context) : report_(report), context_(context) {}
+
+  /// The following steps cover [start, start + share] of the whole.
+  void span(double start, double share) noexcept {
+    start_ = start;
+    share_ = share;
+    step_ = 0;
+  }
+
+  void say(char const* what) {
+    auto const inside = 1 - std::pow(0.85, step_++);
+    if (report_ != nullptr && !stopped_)
+      stopped_ = !report_(context_, start_ + share_ * inside, what);
+  }
+
+  bool stopped() const noexcept { return stopped_; }
+
+ private:
+  progress_function report_;
+  void* context_;
+  double start_ = 0;
+  double share_ = 1;
+  int step_ = 0;
+  bool stopped_ = false;
+};
+
+inline double median_of(std::vector<double>& values) {
+  auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Median time of one call in µs; the first is dropped. Repeats until the budget is spent and the samples agree (median
+/// absolute deviation under 5 %), at most twice the budget; at least three samples.
+template <class F>
+double median_us(double budget_s, F&& f) {
+  using clock = std::chrono::steady_clock;
+  f();
+  std::vector<double> samples;
+  auto const start = clock::now();
+  for (;;) {
+    auto const before = clock::now();
+    f();
+    auto const after = clock::now();
+    samples.push_back(std::chrono::duration<double, std::micro>(after - before).count());
+    auto const spent_s = std::chrono::duration<double>(after - start).count();
+    if (samples.size() < 3 || spent_s < budget_s)
+      continue;
+    auto const median = median_of(samples);
+    auto deviations = samples;
+    for (auto& value : deviations)
+      value = std::abs(value - median);
+    if (median_of(deviations) < 0.05 * median || spent_s > 2 * budget_s)
+      return median;
+  }
+}
+
+std::string cpu_name();
+
+cpu_profile measure_cpu(runtime_core& core, double budget_s, progress& shown);
+device_profile measure_device(gpu::device& device, device_profile before, double budget_s, progress& shown);
+
+} // namespace tandem::detail

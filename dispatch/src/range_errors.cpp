@@ -1,0 +1,33 @@
+#include <tandem/detail/range.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace tandem::detail {
+namespace {
+
+std::string numbered(char const* name, std::size_t index) {
+  return index == 0 ? std::string{name} : std::string{name} + " " + std::to_string(index);
+}
+
+std::string span_of(extent range) {
+  return std::to_string(range.count) + " elements of " + std::to_string(range.element_bytes) + " bytes";
+}
+
+} // namespace
+
+void throw_sizes_differ(char const* call, char const* first_name, std::size_t first, char const* other_name,
+                        std::size_t other_index, std::size_t other) {
+  throw std::invalid_argument(std::string{call} + ": " + numbered(other_name, other_index) + " has " + std::to_string(other) +
+                              " elements but " + first_name + " has " + std::to_string(first));
+}
+
+void throw_overlap(char const* call, char const* first_name, char const* other_name, std::size_t other_index, extent first,
+                   extent other) {
+  auto const distance = static_cast<char const*>(other.data) - static_cast<char const*>(first.data);
+  throw std::invalid_argument(std::string{call} + ": " + first_name + " (" + span_of(first) + ") and " +
+                              numbered(other_name, other_index) + " (" + span_of(other) + ") overlap, starting " +
+                              std::to_string(distance) + " bytes apart; elements would be overwritten before they are read");
+}
+
+} // namespace tandem::detail

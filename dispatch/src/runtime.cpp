@@ -1,0 +1,116 @@
+#include "runtime_core.hpp"
+
+#include "calibrate.hpp"
+#include "last_call.hpp"
+
+#include <cstdio>
+#include <iostream>
+#include <stdexcept>
+
+namespace tandem {
+namespace detail {
+namespace {
+
+void to_clog(void*, char const* line) { std::clog << line << '\n'; }
+
+cpu::pool_options pool_options_of(runtime_options const& options, settings const& resolved) {
+  return {.threads = resolved.threads,
+          .name = options.thread_name.empty() ? nullptr : options.thread_name.c_str(),
+          .pin = options.pin};
+}
+
+} // namespace
+
+runtime_core::runtime_core(runtime_options const& options)
+    : settings_(resolve_settings(options)), pool_(pool_options_of(options, settings_)), store_(settings_.profile),
+      sink_(options.explain != nullptr ? options.explain : (settings_.explain_to_clog ? to_clog : nullptr)),
+      sink_context_(options.explain_context), devices_(settings_.device, [this] { refresh(); }) {
+  refresh();
+}
+
+void runtime_core::publish(knowledge next) {
+  auto kept = std::make_unique<knowledge const>(std::move(next));
+  std::lock_guard const lock{publishing_};
+  current_.store(kept.get(), std::memory_order_release);
+  published_.push_back(std::move(kept));
+}
+
+void runtime_core::refresh() {
+  knowledge next;
+  auto const threads = static_cast<unsigned>(pool_.threads());
+  next.state = {.threads = threads, .devices_known = devices_.known(), .devices = devices_.states()};
+  auto const* before = current_.load(std::memory_order_acquire);
+  if (before != nullptr && before->known.cpu.origin != source::assumed)
+    next.known.cpu = before->known.cpu;
+  else
+    next.known.cpu = store_.cpu(cpu_key(threads)).value_or(cpu_profile{.name = "CPU", .threads = threads});
+  for (auto const& assumed : devices_.assumed_profiles()) {
+    auto const stored = store_.device(device_key(assumed));
+    next.known.devices.push_back(stored.value_or(assumed));
+  }
+  publish(std::move(next));
+}
+
+void runtime_core::learn(profile measured) {
+  knowledge next{.state = now().state, .known = measured};
+  publish(std::move(next));
+  store_.save(cpu_key(static_cast<unsigned>(pool_.threads())), measured);
+}
+
+void runtime_core::say(decision const& made) const {
+  auto const text = tandem::explain(made, now().known);
+  auto const first_line = text.substr(0, text.find('\n'));
+  char times[96];
+  std::snprintf(times, sizeof times, " (predicted %.1f us, margin %.2f)", made.predicted_us(), made.margin);
+  sink_(sink_context_, ("tandem: " + first_line + times).c_str());
+}
+
+} // namespace detail
+
+runtime::runtime(runtime_options const& options) : core_(std::make_unique<detail::runtime_core>(options)) {}
+runtime::~runtime() = default;
+
+unsigned runtime::threads() const noexcept { return static_cast<unsigned>(core_->pool().threads()); }
+cpu::pool& runtime::workers() const noexcept { return core_->pool(); }
+profile runtime::current_profile() const { return core_->now().known; }
+machine runtime::current_machine() const { return core_->now().state; }
+
+decision runtime::last_decision() const {
+  auto const& last = detail::last_call();
+  if (last.site == nullptr || (last.owner != nullptr ? last.owner : &default_runtime()) != this)
+    throw std::logic_error("last_decision: the calling thread's last tandem call was not made on this runtime");
+  auto const& now = core_->now();
+  if (!last.plain_loop)
+    return last.made;
+  auto made = decide(detail::request_of(*last.site, last.n), now.state, now.known);
+  made.chosen = made.candidates[0];
+  made.why = reason::too_small;
+  return made;
+}
+
+std::string runtime::explain() const { return tandem::explain(last_decision(), core_->now().known); }
+
+std::string runtime::find_device() {
+  core_->devices().look();
+  for (auto const& device : core_->now().state.devices)
+    if (device.admitted)
+      return device.name;
+  return {};
+}
+
+bool runtime::calibrate(double budget_seconds, bool (*progress)(void*, double, char const*), void* context) {
+  auto measured = detail::measure(*core_, budget_seconds, progress, context);
+  if (!measured)
+    return false;
+  core_->learn(std::move(*measured));
+  return true;
+}
+
+runtime& default_runtime() {
+  static runtime shared;
+  return shared;
+}
+
+std::string explain() { return default_runtime().explain(); }
+
+} // namespace tandem

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <tandem/runtime.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace tandem::detail {
+
+/// runtime_options completed from the environment and defaults, every value checked.
+struct settings {
+  unsigned threads = 0;
+  std::string device;
+  std::filesystem::path cache_dir;
+  std::filesystem::path profile;
+  bool frozen_cost = false;
+  bool explain_to_clog = false;
+};
+
+/// Throws std::invalid_argument naming the setting, its value and what it may be.
+settings resolve_settings(runtime_options const& options);
+
+} // namespace tandem::detail
