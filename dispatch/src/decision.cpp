@@ -22,19 +22,17 @@ void add_up(candidate& way) {
   way.total_us = total;
 }
 
-/// Piecewise linear in `bytes` over samples sorted by size; the ends are extended by their own slope.
-template <class Sample, class Value>
-double interpolate(std::vector<Sample> const& samples, double bytes, Value value) {
-  if (samples.empty())
-    return 0;
-  if (samples.size() == 1 || bytes <= samples.front().bytes)
+/// Piecewise linear in x over samples sorted by it; before the first sample constant, after the last by the last slope.
+template <class Sample, class Position, class Value>
+double interpolate(std::vector<Sample> const& samples, double x, Position position, Value value) {
+  if (samples.size() == 1 || x <= position(samples.front()))
     return value(samples.front());
   std::size_t upper = 1;
-  while (upper + 1 < samples.size() && samples[upper].bytes < bytes)
+  while (upper + 1 < samples.size() && position(samples[upper]) < x)
     ++upper;
   auto const& a = samples[upper - 1];
   auto const& b = samples[upper];
-  return value(a) + (value(b) - value(a)) * (bytes - a.bytes) / (b.bytes - a.bytes);
+  return value(a) + (value(b) - value(a)) * (x - position(a)) / (position(b) - position(a));
 }
 
 double transfer_us(std::vector<transfer_sample> const& samples, double bytes) {
@@ -42,16 +40,19 @@ double transfer_us(std::vector<transfer_sample> const& samples, double bytes) {
     return 0;
   if (samples.empty())
     return 10 + bytes / 10e3; // 10 µs and 10 GB/s until measured
-  return std::max(0.0, interpolate(samples, bytes, [](transfer_sample const& s) { return s.microseconds; }));
+  auto const us = interpolate(
+      samples, bytes, [](transfer_sample const& s) { return s.bytes; }, [](transfer_sample const& s) { return s.microseconds; });
+  return std::max(0.0, us);
 }
 
+/// Caches end at powers of two, so the curve is drawn over log2 of the working set.
 double bandwidth(cpu_profile const& cpu, double bytes, bool parallel) {
   if (cpu.bandwidth.empty())
     return parallel ? 20 : 10;
-  auto const clamped = std::min(bytes, cpu.bandwidth.back().bytes);
-  auto const gb_per_s = interpolate(cpu.bandwidth, clamped, [parallel](bandwidth_sample const& s) {
-    return parallel ? s.gb_per_s_parallel : s.gb_per_s_serial;
-  });
+  auto const clamped = std::clamp(bytes, 1.0, cpu.bandwidth.back().bytes);
+  auto const gb_per_s = interpolate(
+      cpu.bandwidth, std::log2(clamped), [](bandwidth_sample const& s) { return std::log2(s.bytes); },
+      [parallel](bandwidth_sample const& s) { return parallel ? s.gb_per_s_parallel : s.gb_per_s_serial; });
   return std::max(gb_per_s, 0.1);
 }
 

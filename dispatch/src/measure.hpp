@@ -74,7 +74,7 @@ double median_us(double budget_s, F&& f) {
   }
 }
 
-std::string cpu_name();
+
 
 cpu_profile measure_cpu(runtime_core& core, double budget_s, progress& shown);
 device_profile measure_device(gpu::device& device, device_profile before, double budget_s, progress& shown);

@@ -1,6 +1,6 @@
 #include "profile_store.hpp"
 
-#include "measure.hpp"
+
 
 #include <tandem/error.hpp>
 #include <tandem/version.hpp>

@@ -11,14 +11,17 @@ namespace tandem::detail {
 /// Raised whenever the meaning of a stored number changes; profiles of another version are not read.
 inline constexpr int profile_model_version = 1;
 
+/// The CPU as it names itself.
+TANDEM_API std::string cpu_name();
+
 /// What stored speeds depend on: CPU model, how many of its processors this process may use, model version.
-std::string cpu_key(unsigned threads);
+TANDEM_API std::string cpu_key(unsigned threads);
 /// UUID, driver and model version of a device.
-std::string device_key(device_profile const& device);
+TANDEM_API std::string device_key(device_profile const& device);
 
 /// Calibrated profiles of this machine in one JSON file, shared by processes: read without a lock (replaced by rename, so
 /// never torn), written under a lock file and merged, so that concurrent writers lose nothing of one another.
-class profile_store {
+class TANDEM_API profile_store {
  public:
   explicit profile_store(std::filesystem::path file) : file_(std::move(file)) {}
 
