@@ -15,8 +15,13 @@ constexpr double largest_n = 1099511627776.0; // 2^40
 
 float& at(candidate& way, term part) { return way.microseconds[static_cast<std::size_t>(part)]; }
 
-void add_up(candidate& way) {
+/// `correction` is what earlier calls taught: measured over predicted time.
+void add_up(candidate& way, float correction = 1) {
   double total = 0;
+  for (float const part : way.microseconds)
+    total += static_cast<double>(part);
+  at(way, term::correction) = static_cast<float>(total) * (correction - 1);
+  total = 0;
   for (float const part : way.microseconds)
     total += static_cast<double>(part);
   way.total_us = total;
@@ -101,7 +106,7 @@ candidate parallel_candidate(request const& asked, machine const& state, cpu_pro
   at(way, term::fork) = static_cast<float>(cpu.fork_us);
   at(way, term::work) = static_cast<float>(work);
   at(way, term::memory) = static_cast<float>(std::max(0.0, memory - work));
-  add_up(way);
+  add_up(way, asked.parallel_correction);
   if (!way.possible)
     way.why = reason::slower;
   return way;
@@ -143,7 +148,7 @@ candidate gpu_candidate(request const& asked, device_state const& device, device
   at(way, term::kernel) = static_cast<float>(std::max(known.minimum_kernel_us, busy / occupancy));
   at(way, term::upload) = static_cast<float>(transfer_us(known.upload, asked.upload_bytes));
   at(way, term::download) = static_cast<float>(transfer_us(known.download, asked.download_bytes));
-  add_up(way);
+  add_up(way, asked.device_correction[static_cast<std::size_t>(index)]);
   return way;
 }
 
@@ -200,8 +205,8 @@ decision decide_quickly(request const& asked, machine const& state, profile cons
   made.candidates[made.candidate_count++] = serial_candidate(asked, known.cpu);
   if (made.candidates[0].total_us > not_worth_looking_us)
     made.candidates[made.candidate_count++] = parallel_candidate(asked, state, known.cpu);
-  auto const devices = std::min(state.devices.size(), known.devices.size());
-  for (std::size_t i = 0; i < devices && made.candidate_count < decision::max_candidates; ++i)
+  auto const devices = std::min({state.devices.size(), known.devices.size(), max_devices});
+  for (std::size_t i = 0; i < devices; ++i)
     made.candidates[made.candidate_count++] =
         gpu_candidate(asked, state.devices[i], known.devices[i], static_cast<int>(i));
   choose(made);

@@ -1,5 +1,6 @@
 #include <tandem/decision.hpp>
 
+#include <cmath>
 #include <cstdio>
 
 namespace tandem {
@@ -55,10 +56,10 @@ std::string row(candidate const& way, bool chosen, profile const& known) {
   text += formatted("%10s = ", duration(way.total_us).c_str());
   bool first = true;
   for (std::size_t i = 0; i < term_count; ++i) {
-    if (way.microseconds[i] <= 0)
+    auto const us = static_cast<double>(way.microseconds[i]);
+    if (us == 0)
       continue;
-    text += (first ? "" : " + ") + std::string(name_of(static_cast<term>(i))) + " " +
-            duration(static_cast<double>(way.microseconds[i]));
+    text += (us < 0 ? " - " : first ? "" : " + ") + std::string(name_of(static_cast<term>(i))) + " " + duration(std::abs(us));
     first = false;
   }
   return text + "  (" + name_of(way.origin) + ")\n";
@@ -109,6 +110,8 @@ char const* in_words(reason why) noexcept {
     return "the device failed lately and is left alone for a while";
   case reason::within_hysteresis:
     return "a GPU would win by too little to switch";
+  case reason::probe:
+    return "it may be faster than predicted, so it is tried once";
   case reason::slower:
     break;
   }

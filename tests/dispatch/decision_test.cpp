@@ -1,4 +1,4 @@
-#include <tandem/decision.hpp>
+#include "simulated_machine.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,68 +9,26 @@ using namespace tandem;
 
 namespace {
 
-struct shape {
-  char const* name;
-  machine state;
-  profile known;
-};
+using tandem::test::simulated_machines;
 
-device_profile gpu(char const* name, double submit_us, double gb_per_s, double ns_per_operation, double bus_gb_per_s) {
-  device_profile device{.name = name, .uuid = "u", .driver = "d"};
-  device.submit_us = submit_us;
-  device.gb_per_s = gb_per_s;
-  device.ns_per_operation = ns_per_operation;
-  device.upload = {{1e3, 5}, {1e9, 5 + 1e6 / bus_gb_per_s}};
-  device.download = device.upload;
-  return device;
-}
-
-shape made_of(char const* name, unsigned threads, double cpu_gb_per_s, std::vector<device_profile> devices) {
-  shape one{.name = name, .state = {.threads = threads, .devices = {}}, .known = {}};
-  one.known.cpu = {.name = name, .threads = threads};
-  one.known.cpu.bandwidth = {{1e4, 50, 50.0 * threads}, {1e9, 12, cpu_gb_per_s}};
-  for (auto const& device : devices)
-    one.state.devices.push_back({.name = device.name});
-  one.known.devices = std::move(devices);
-  return one;
-}
-
-std::vector<shape> machines() {
-  return {made_of("2 cores, no GPU", 2, 20, {}),
-          made_of("64 cores, no GPU", 64, 300, {}),
-          made_of("integrated", 8, 40, {gpu("integrated", 15, 35, 4e-3, 30)}),
-          made_of("slow bus", 8, 40, {gpu("discrete", 12, 400, 2e-4, 3)}),
-          made_of("H200", 16, 100, {gpu("H200", 8, 4300, 2e-5, 50)}),
-          made_of("GPU slower than the CPU", 16, 100, {gpu("software", 200, 8, 0.2, 10)})};
-}
-
-request map_of(std::size_t n, double work, bool resident) {
-  auto const bytes = 4.0 * static_cast<double>(n);
-  request asked{.kind = algorithm::map, .n = n, .read_bytes = bytes, .written_bytes = bytes, .work_per_element = work};
-  asked.upload_bytes = resident ? 0 : bytes;
-  asked.download_bytes = resident ? 0 : bytes;
-  asked.kernel = kernel_state::ready;
-  asked.traceable = true;
-  asked.device_types = true;
-  return asked;
-}
+request map_of(std::size_t n, double work, bool resident) { return tandem::test::simulated_map(n, work, resident); }
 
 } // namespace
 
 TEST_CASE("decide() is the minimum of its own predictions, up to hysteresis", "[decision]") {
-  for (auto const& m : machines())
+  for (auto const& m : simulated_machines())
     for (std::size_t n = 1; n <= (std::size_t{1} << 30); n *= 4)
       for (double const work : {1.0, 50.0, 5000.0})
         for (bool const resident : {false, true}) {
           CAPTURE(m.name, n, work, resident);
-          auto const made = decide(map_of(n, work, resident), m.state, m.known);
+          auto const made = decide(map_of(n, work, resident), m.state, m.truth);
           REQUIRE(made.chosen.possible);
           for (std::size_t i = 0; i < made.candidate_count; ++i)
             if (made.candidates[i].possible)
               REQUIRE(made.chosen.total_us <= made.candidates[i].total_us * 1.15 * (1 + 1e-9));
           double sum = 0;
           for (auto const part : made.chosen.microseconds) {
-            REQUIRE(part >= 0);
+            REQUIRE(part >= 0); // nothing was learned, so no negative correction
             sum += static_cast<double>(part);
           }
           REQUIRE(made.chosen.total_us == Approx(sum));
@@ -78,18 +36,18 @@ TEST_CASE("decide() is the minimum of its own predictions, up to hysteresis", "[
 }
 
 TEST_CASE("decide() is pure", "[decision]") {
-  for (auto const& m : machines()) {
-    auto const a = decide(map_of(1 << 20, 20, false), m.state, m.known);
-    auto const b = decide(map_of(1 << 20, 20, false), m.state, m.known);
-    REQUIRE(explain(a, m.known) == explain(b, m.known));
+  for (auto const& m : simulated_machines()) {
+    auto const a = decide(map_of(1 << 20, 20, false), m.state, m.truth);
+    auto const b = decide(map_of(1 << 20, 20, false), m.state, m.truth);
+    REQUIRE(explain(a, m.truth) == explain(b, m.truth));
   }
 }
 
 TEST_CASE("Predicted times grow with n", "[decision]") {
-  for (auto const& m : machines()) {
+  for (auto const& m : simulated_machines()) {
     double before = 0;
     for (std::size_t n = 1; n <= (std::size_t{1} << 32); n *= 2) {
-      auto const made = decide_quickly(map_of(n, 10, false), m.state, m.known);
+      auto const made = decide_quickly(map_of(n, 10, false), m.state, m.truth);
       CAPTURE(m.name, n);
       REQUIRE(made.chosen.total_us >= before * 0.87); // a switch may lose at most the hysteresis
       before = made.chosen.total_us;
@@ -98,44 +56,44 @@ TEST_CASE("Predicted times grow with n", "[decision]") {
 }
 
 TEST_CASE("Small calls stay a plain loop on every machine", "[decision]") {
-  for (auto const& m : machines())
+  for (auto const& m : simulated_machines())
     for (std::size_t const n : {0u, 1u, 100u, 1000u}) {
       CAPTURE(m.name, n);
-      REQUIRE(decide(map_of(n, 1, true), m.state, m.known).where() == backend::serial);
+      REQUIRE(decide(map_of(n, 1, true), m.state, m.truth).where() == backend::serial);
     }
 }
 
 TEST_CASE("A fast GPU takes costly and resident work; a slow one takes nothing", "[decision]") {
-  auto const all = machines();
+  auto const all = simulated_machines();
   auto const h200 = all[4];
-  REQUIRE(decide(map_of(1 << 26, 1, true), h200.state, h200.known).where() == backend::gpu);
-  REQUIRE(decide(map_of(1 << 22, 5000, false), h200.state, h200.known).where() == backend::gpu);
+  REQUIRE(decide(map_of(1 << 26, 1, true), h200.state, h200.truth).where() == backend::gpu);
+  REQUIRE(decide(map_of(1 << 22, 5000, false), h200.state, h200.truth).where() == backend::gpu);
   auto const slow_bus = all[3];
-  REQUIRE(decide(map_of(1 << 24, 1, false), slow_bus.state, slow_bus.known).where() == backend::parallel);
-  REQUIRE(decide(map_of(1 << 24, 1, true), slow_bus.state, slow_bus.known).where() == backend::gpu);
+  REQUIRE(decide(map_of(1 << 24, 1, false), slow_bus.state, slow_bus.truth).where() == backend::parallel);
+  REQUIRE(decide(map_of(1 << 24, 1, true), slow_bus.state, slow_bus.truth).where() == backend::gpu);
   auto const slow_gpu = all[5];
   for (std::size_t n = 1; n <= (std::size_t{1} << 30); n *= 8)
-    REQUIRE(decide(map_of(n, 100, true), slow_gpu.state, slow_gpu.known).where() != backend::gpu);
+    REQUIRE(decide(map_of(n, 100, true), slow_gpu.state, slow_gpu.truth).where() != backend::gpu);
 }
 
 TEST_CASE("The crossover is where the choice changes", "[decision]") {
-  auto const m = machines()[4];
+  auto const m = simulated_machines()[4];
   auto const asked = map_of(1 << 20, 500, false);
-  auto const n = decide(asked, m.state, m.known).crossover_n;
+  auto const n = decide(asked, m.state, m.truth).crossover_n;
   REQUIRE(n > 0);
-  REQUIRE(decide(map_of(n * 2, 500, false), m.state, m.known).where() == backend::gpu);
-  REQUIRE(decide(map_of(n / 2, 500, false), m.state, m.known).where() != backend::gpu);
-  auto const none = machines()[0];
-  REQUIRE(decide(asked, none.state, none.known).crossover_n == 0);
+  REQUIRE(decide(map_of(n * 2, 500, false), m.state, m.truth).where() == backend::gpu);
+  REQUIRE(decide(map_of(n / 2, 500, false), m.state, m.truth).where() != backend::gpu);
+  auto const none = simulated_machines()[0];
+  REQUIRE(decide(asked, none.state, none.truth).crossover_n == 0);
 }
 
 TEST_CASE("What a GPU cannot run is refused with its reason", "[decision]") {
-  auto const m = machines()[4];
+  auto const m = simulated_machines()[4];
   auto const refused = [&](auto change) {
     auto asked = map_of(1 << 26, 1000, false);
     auto state = m.state;
     change(asked, state);
-    auto const made = decide(asked, state, m.known);
+    auto const made = decide(asked, state, m.truth);
     REQUIRE(made.where() != backend::gpu);
     for (std::size_t i = 0; i < made.candidate_count; ++i)
       if (made.candidates[i].where == backend::gpu)
@@ -154,23 +112,23 @@ TEST_CASE("What a GPU cannot run is refused with its reason", "[decision]") {
 }
 
 TEST_CASE("Queued work delays a GPU", "[decision]") {
-  auto m = machines()[4];
+  auto m = simulated_machines()[4];
   auto const asked = map_of(1 << 22, 200, true);
-  REQUIRE(decide(asked, m.state, m.known).where() == backend::gpu);
+  REQUIRE(decide(asked, m.state, m.truth).where() == backend::gpu);
   m.state.devices[0].queued_us = 1e6;
-  REQUIRE(decide(asked, m.state, m.known).where() == backend::parallel);
+  REQUIRE(decide(asked, m.state, m.truth).where() == backend::parallel);
 }
 
 TEST_CASE("decide() rejects a profile of another machine", "[decision]") {
-  auto m = machines()[4];
-  m.known.devices.clear();
-  REQUIRE_THROWS_AS(decide(map_of(10, 1, false), m.state, m.known), std::invalid_argument);
-  REQUIRE_THROWS_WITH(decide(map_of(10, 1, false), m.state, m.known), Catch::Contains("1 devices") && Catch::Contains("0"));
+  auto m = simulated_machines()[4];
+  m.truth.devices.clear();
+  REQUIRE_THROWS_AS(decide(map_of(10, 1, false), m.state, m.truth), std::invalid_argument);
+  REQUIRE_THROWS_WITH(decide(map_of(10, 1, false), m.state, m.truth), Catch::Contains("1 devices") && Catch::Contains("0"));
 }
 
 TEST_CASE("explain() names every candidate, its terms and the crossover", "[decision]") {
-  auto const m = machines()[4];
-  auto const text = explain(decide(map_of(1 << 24, 50, false), m.state, m.known), m.known);
+  auto const m = simulated_machines()[4];
+  auto const text = explain(decide(map_of(1 << 24, 50, false), m.state, m.truth), m.truth);
   for (auto const* part : {"map of 16,777,216 elements", "CPU, one thread", "CPU, all threads", "H200", "upload", "download", "kernel",
                            "submit", "crossover here", "assumed, not calibrated yet"}) {
     CAPTURE(text, part);

@@ -47,8 +47,12 @@ enum class reason : std::uint8_t {
   kernel_compiling,    ///< the kernel is being compiled in the background
   device_failed,       ///< the device failed lately and is left alone for a while
   slower,              ///< another backend is predicted to finish earlier
-  within_hysteresis    ///< faster, but by too little to switch
+  within_hysteresis,   ///< faster, but by too little to switch
+  probe                ///< predicted to be close or wrongly judged before: tried once to learn
 };
+
+/// Most devices that one decision compares.
+inline constexpr std::size_t max_devices = 6;
 
 enum class kernel_state : std::uint8_t { unknown, compiling, ready };
 
@@ -69,6 +73,8 @@ struct request {
   bool needs_float64 = false;
   bool gpu_algorithm = true;        ///< tandem has this algorithm for GPUs
   bool cpu_only = false;            ///< the policy asked for the CPU
+  float parallel_correction = 1;    ///< measured / predicted time of earlier calls like this one, on all threads
+  std::array<float, max_devices> device_correction{1, 1, 1, 1, 1, 1}; ///< the same for each device
 };
 
 /// A sample of a curve: time for that many bytes.
@@ -149,7 +155,7 @@ struct candidate {
 
 /// What was chosen, what everything would have cost, and why.
 struct decision {
-  static constexpr std::size_t max_candidates = 8;
+  static constexpr std::size_t max_candidates = max_devices + 2;
 
   request asked;
   candidate chosen;

@@ -1,0 +1,115 @@
+#include "learner.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace tandem::detail {
+namespace {
+
+constexpr unsigned kept = 5;
+constexpr unsigned bits_per_ratio = 12;
+constexpr std::uint64_t ratio_mask = (1u << bits_per_ratio) - 1;
+constexpr double steps_per_octave = 128; // a ratio is stored to within 0.3 %
+constexpr double middle = 2048;
+constexpr std::uint32_t first_retry = 64;
+constexpr std::uint32_t longest_between_retries = 4096;
+
+std::uint64_t packed(double ratio) {
+  auto const code = std::round(std::log2(ratio) * steps_per_octave + middle);
+  return static_cast<std::uint64_t>(std::clamp(code, 1.0, static_cast<double>(ratio_mask)));
+}
+
+double unpacked(std::uint64_t code) { return std::exp2((static_cast<double>(code) - middle) / steps_per_octave); }
+
+/// splitmix64's finaliser (Steele, Lea, Flood 2014).
+std::uint64_t mixed(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+/// Never 0, which marks a free slot.
+std::uint64_t hash_of(learning_key const& key) {
+  auto const site = reinterpret_cast<std::uintptr_t>(key.site);
+  auto const size_class = static_cast<std::uint64_t>(std::bit_width(key.n));
+  auto const rest = (size_class << 9) | (static_cast<std::uint64_t>(key.device + 2) << 1) | (key.resident ? 1u : 0u);
+  return mixed(mixed(site) + rest) | 1u;
+}
+
+} // namespace
+
+learner::learner() : slots_(std::make_unique<std::array<slot, slot_count>>()) {}
+learner::~learner() = default;
+
+learner::slot const* learner::find(std::uint64_t hashed) const noexcept {
+  for (std::size_t i = 0; i < longest_search; ++i) {
+    auto const& candidate = (*slots_)[(hashed / 2 + i) % slot_count];
+    auto const key = candidate.key.load(std::memory_order_relaxed);
+    if (key == hashed)
+      return &candidate;
+    if (key == 0)
+      return nullptr;
+  }
+  return nullptr;
+}
+
+learner::slot* learner::find_or_claim(std::uint64_t hashed) noexcept {
+  for (std::size_t i = 0; i < longest_search; ++i) {
+    auto& candidate = (*slots_)[(hashed / 2 + i) % slot_count];
+    auto key = candidate.key.load(std::memory_order_relaxed);
+    if (key == 0 && candidate.key.compare_exchange_strong(key, hashed, std::memory_order_relaxed))
+      return &candidate;
+    if (key == hashed)
+      return &candidate;
+  }
+  return nullptr;
+}
+
+double learner::factor(learning_key const& key) const noexcept {
+  auto const* const found = find(hash_of(key));
+  if (found == nullptr)
+    return 1;
+  auto ratios = found->ratios.load(std::memory_order_relaxed);
+  std::array<std::uint64_t, kept + 2> codes{};
+  codes[0] = codes[1] = static_cast<std::uint64_t>(middle); // the virtual samples
+  std::size_t count = 2;
+  for (unsigned i = 0; i < kept && ratios != 0; ++i, ratios >>= bits_per_ratio)
+    codes[count++] = ratios & ratio_mask;
+  auto const end = codes.begin() + static_cast<std::ptrdiff_t>(count);
+  std::sort(codes.begin(), end);
+  if (count % 2 == 1)
+    return unpacked(codes[count / 2]);
+  return std::sqrt(unpacked(codes[count / 2 - 1]) * unpacked(codes[count / 2]));
+}
+
+unsigned learner::samples(learning_key const& key) const noexcept {
+  auto const* const found = find(hash_of(key));
+  if (found == nullptr)
+    return 0;
+  auto const ratios = found->ratios.load(std::memory_order_relaxed);
+  return static_cast<unsigned>((std::bit_width(ratios) + static_cast<int>(bits_per_ratio) - 1) / static_cast<int>(bits_per_ratio));
+}
+
+void learner::observe(learning_key const& key, double predicted_us, double measured_us) noexcept {
+  if (!(predicted_us > 0) || !(measured_us > 0))
+    return;
+  auto* const found = find_or_claim(hash_of(key));
+  if (found == nullptr)
+    return;
+  auto const newest = packed(measured_us / predicted_us);
+  constexpr auto all = (std::uint64_t{1} << (kept * bits_per_ratio)) - 1;
+  auto before = found->ratios.load(std::memory_order_relaxed);
+  while (!found->ratios.compare_exchange_weak(before, ((before << bits_per_ratio) | newest) & all, std::memory_order_relaxed)) {
+  }
+}
+
+bool learner::worth_a_probe(learning_key const& key) noexcept {
+  auto* const found = find_or_claim(hash_of(key));
+  if (found == nullptr)
+    return false;
+  auto const times = found->passed_over.fetch_add(1, std::memory_order_relaxed);
+  return times == 0 || (times >= first_retry && std::has_single_bit(times)) || times % longest_between_retries == 0;
+}
+
+} // namespace tandem::detail

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <tandem/config.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace tandem::detail {
+
+/// What one prediction was about: call site (or kernel), backend, device, power of two of n, residency.
+struct learning_key {
+  void const* site;
+  int device; ///< -2: serial, -1: parallel, else the device's index
+  std::size_t n;
+  bool resident;
+};
+
+/// Corrects predictions by what was measured: the factor of a key is the median of its last five ratios
+/// measured / predicted and two virtual ones at 1, so that one or two spikes move nothing and four slow runs in a row are
+/// believed. Lock-free and of fixed size: 4096 keys; when it is full, further keys keep the factor 1.
+class TANDEM_API learner {
+ public:
+  learner();
+  ~learner();
+
+  /// 1 until something was observed.
+  double factor(learning_key const& key) const noexcept;
+
+  void observe(learning_key const& key, double predicted_us, double measured_us) noexcept;
+
+  /// How many observations the key holds, at most five.
+  unsigned samples(learning_key const& key) const noexcept;
+
+  /// Told each time a backend lost that would win by the model alone, or was never measured though it is close: true when it is
+  /// time to try it once (at the 1st, 64th, 128th, 256th … such time), so that a device that has recovered is noticed.
+  bool worth_a_probe(learning_key const& key) noexcept;
+
+ private:
+  struct slot {
+    std::atomic<std::uint64_t> key{0};
+    std::atomic<std::uint64_t> ratios{0}; ///< five of 12 bits, newest lowest; 0: none
+    std::atomic<std::uint32_t> passed_over{0};
+  };
+  static constexpr std::size_t slot_count = 4096;
+  static constexpr std::size_t longest_search = 16;
+
+  slot const* find(std::uint64_t hashed) const noexcept;
+  slot* find_or_claim(std::uint64_t hashed) noexcept;
+
+  std::unique_ptr<std::array<slot, slot_count>> slots_;
+};
+
+} // namespace tandem::detail
