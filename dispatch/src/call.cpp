@@ -1,4 +1,5 @@
 #include "last_call.hpp"
+#include "learned_decision.hpp"
 #include "runtime_core.hpp"
 
 #include <tandem/runtime.hpp>
@@ -83,43 +84,65 @@ void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexc
   last.plain_loop = true;
 }
 
-call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic moved, kernel_state kernel)
-    : runtime_(bound != nullptr ? bound : &default_runtime()), site_(&site), asked_(asked), where_(backend::serial), n_(n) {
+void launch::run(gpu::device&) { throw error("tandem: this call has no GPU implementation"); }
+
+call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic moved, launch& on_gpu)
+    : runtime_(bound != nullptr ? bound : &default_runtime()), site_(&site), launch_(&on_gpu), asked_(asked), where_(backend::serial),
+      n_(n) {
   auto& core = runtime_->core();
+  if (asked == target::gpu) {
+    if (!site.facts.gpu_algorithm)
+      throw error(std::string{site.facts.name} + ": there is no GPU implementation; use tandem::automatic or tandem::on_cpu");
+    static_cast<void>(core.devices().required_index());
+  }
+  if (asked != target::cpu && site.facts.traceable && site.work.load(std::memory_order_relaxed) == 0)
+    site.work.store(std::max(on_gpu.work(), 1e-3f), std::memory_order_relaxed);
   auto asked_now = request_of(site, n);
   asked_now.upload_bytes = moved.upload_bytes;
   asked_now.download_bytes = moved.download_bytes;
-  asked_now.kernel = kernel;
   asked_now.cpu_only = asked == target::cpu;
-  if (asked == target::gpu)
-    static_cast<void>(core.devices().required_index());
+  asked_now.kernel = kernel_state::ready;
   decide_now(asked_now);
   auto const unknown = site.serial_ns.load(std::memory_order_relaxed) == 0 && site.work.load(std::memory_order_relaxed) == 0;
   if (where_ != backend::gpu && unknown && n > probe_elements && !core.set().frozen_cost)
     probe_ = probe_elements;
   if (core.set().frozen_cost && !core.explains())
     set_threshold(site, core.now(), model_ns(site, core.now().known.cpu));
+  if (core.explains())
+    core.say(last_call().made);
   started_ns_ = clock_ns();
 }
 
-void call::decide_now(request const& asked_now) {
+void call::decide_now(request asked_now) {
   auto& core = runtime_->core();
+  if (asked_ == target::automatic && core.devices().retry_due())
+    core.refresh();
   auto const& now = core.now();
   auto& last = last_call();
+  auto const decided = [&](request const& asked) {
+    return core.set().frozen_cost ? decide_quickly(asked, now.state, now.known)
+                                  : decide_learned(asked, now.state, now.known, core.learned(), site_);
+  };
   last.owner = runtime_;
   last.site = site_;
   last.n = n_;
   last.plain_loop = false;
-  last.made = decide_quickly(asked_now, now.state, now.known);
-  if (asked_ == target::gpu)
+  last.made = decided(asked_now);
+  if (asked_ == target::gpu) {
     force_device(last.made, core.devices().required_index());
+  } else if (last.made.chosen.where == backend::gpu) {
+    auto& device = core.devices().at(last.made.chosen.device);
+    if (launch_->kernel(device) != kernel_state::ready) { // the CPU serves until the kernel is there
+      launch_->prepare(device);
+      asked_now.kernel = kernel_state::compiling;
+      last.made = decided(asked_now);
+    }
+  }
   where_ = last.made.chosen.where;
   device_index_ = last.made.chosen.device;
-  predicted_us_ = last.made.chosen.total_us;
-  if (asked_ == target::automatic && !now.state.devices_known && site_->facts.traceable && predicted_us_ > worth_a_device_us)
+  if (asked_ == target::automatic && !now.state.devices_known && site_->facts.traceable &&
+      last.made.chosen.total_us > worth_a_device_us)
     core.devices().look_in_background();
-  if (core.explains())
-    core.say(last.made);
 }
 
 void call::force_device(decision& made, int index) noexcept {
@@ -148,6 +171,9 @@ void call::finish() noexcept {
     return;
   auto const elements = static_cast<double>(n_ - done_);
   auto const elapsed = static_cast<double>(clock_ns() - started_ns_);
+  auto const& last = last_call();
+  if (last.site == site_ && !last.plain_loop && done_ == 0 && last.made.chosen.where == where_) // not after a nested call or a fall-back
+    observe(last.made, runtime_->core().learned(), site_, elapsed / 1e3);
   auto const before = site_->serial_ns.load(std::memory_order_relaxed);
   auto const& now = core.now();
   auto serial_ns = before;
@@ -164,7 +190,20 @@ void call::finish() noexcept {
     set_threshold(*site_, now, static_cast<double>(serial_ns));
 }
 
-gpu::device& call::device() const { return runtime_->core().devices().at(device_index_); }
+std::size_t call::try_gpu() {
+  if (where_ != backend::gpu)
+    return 0;
+  try {
+    launch_->run(runtime_->core().devices().at(device_index_));
+    return n_;
+  } catch (gpu::error const& why) {
+    fall_back(why);
+    return why.completed();
+  } catch (error const& why) {
+    fall_back(why);
+    return 0;
+  }
+}
 
 cpu::execution call::cpu() const noexcept {
   return {.workers = where_ == backend::serial ? nullptr : &runtime_->core().pool()};
@@ -172,7 +211,7 @@ cpu::execution call::cpu() const noexcept {
 
 void call::fall_back(error const& why) {
   if (asked_ == target::gpu)
-    throw;
+    throw; // called from a handler
   runtime_->core().devices().failed(device_index_, why.what());
   where_ = backend::parallel;
   auto& made = last_call().made;

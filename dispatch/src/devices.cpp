@@ -112,6 +112,7 @@ void device_set::failed(int index, std::string_view why) noexcept {
     auto& one = *entries_.at(static_cast<std::size_t>(index));
     one.retry_at = clock::now() + back_off(one.failures.fetch_add(1));
     one.last_failure = why;
+    next_retry_.store(one.retry_at.time_since_epoch().count());
   }
   changed_();
 }
@@ -121,6 +122,11 @@ void device_set::succeeded(int index) noexcept {
     return;
   entries_[static_cast<std::size_t>(index)]->failures.store(0);
   changed_();
+}
+
+bool device_set::retry_due() noexcept {
+  auto due = next_retry_.load(std::memory_order_relaxed);
+  return due != 0 && clock::now().time_since_epoch().count() >= due && next_retry_.compare_exchange_strong(due, 0);
 }
 
 std::string device_set::last_failure(int index) {

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -45,6 +47,9 @@ class device_set {
   void failed(int index, std::string_view why) noexcept;
   void succeeded(int index) noexcept;
 
+  /// The back-off of a failed device has just ended: states() is worth asking again.
+  bool retry_due() noexcept;
+
   /// What the last failure of the device said; empty if it never failed.
   std::string last_failure(int index);
 
@@ -69,6 +74,7 @@ class device_set {
   std::once_flag once_;
   std::atomic<bool> known_{false};
   std::atomic<bool> asked_{false};
+  std::atomic<clock::rep> next_retry_{0}; ///< 0: nothing failed
   std::exception_ptr why_none_;
   std::vector<std::unique_ptr<entry>> entries_;
   std::thread finder_;

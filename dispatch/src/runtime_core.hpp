@@ -1,6 +1,7 @@
 #pragma once
 
 #include "devices.hpp"
+#include "learner.hpp"
 #include "profile_store.hpp"
 #include "settings.hpp"
 
@@ -28,6 +29,7 @@ class runtime_core {
   cpu::pool& pool() noexcept { return pool_; }
   settings const& set() const noexcept { return settings_; }
   device_set& devices() noexcept { return devices_; }
+  learner& learned() noexcept { return learned_; }
 
   /// Never blocks; valid as long as the runtime.
   knowledge const& now() const noexcept { return *current_.load(std::memory_order_acquire); }
@@ -51,6 +53,7 @@ class runtime_core {
   std::mutex publishing_;
   std::vector<std::unique_ptr<knowledge const>> published_; // readers hold no reference: all are kept, there are few
   std::atomic<knowledge const*> current_{nullptr};
+  learner learned_;
   explain_sink sink_;
   void* sink_context_;
   device_set devices_; // last: its background work uses everything above

@@ -51,6 +51,22 @@ struct traffic {
   double download_bytes;
 };
 
+/// The GPU side of one call, as the decision sees it.
+class TANDEM_API launch {
+ public:
+  /// Weighted operations per element, from recording the lambda once; 0 if it cannot be recorded.
+  virtual float work() { return 0; }
+  /// Whether the kernel is ready on the device.
+  virtual kernel_state kernel(gpu::device&) { return kernel_state::unknown; }
+  /// Starts compiling in the background.
+  virtual void prepare(gpu::device&) {}
+  /// Runs the whole call. Throws tandem::error; gpu::error::completed() leading elements of the output are then right.
+  virtual void run(gpu::device&);
+
+ protected:
+  ~launch() = default;
+};
+
 /// Notes a call that ran as a plain loop, so that last_decision() can tell about it.
 TANDEM_API void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexcept;
 
@@ -58,12 +74,10 @@ TANDEM_API void note_plain_loop(runtime* bound, call_site const& site, std::size
 class TANDEM_API call {
  public:
   /// Decides. Throws no_device_error under `on_gpu` without a device.
-  call(runtime* bound, target asked, call_site& site, std::size_t n, traffic moved, kernel_state kernel);
+  call(runtime* bound, target asked, call_site& site, std::size_t n, traffic moved, launch& on_gpu);
   /// Learns from the time the call took, unless it ended in an exception.
   void finish() noexcept;
 
-  bool on_gpu() const noexcept { return where_ == backend::gpu; }
-  gpu::device& device() const;
   cpu::execution cpu() const noexcept;
   runtime& owner() const noexcept { return *runtime_; }
 
@@ -71,57 +85,64 @@ class TANDEM_API call {
   std::size_t probe_size() const noexcept { return probe_; }
   void measured(std::size_t elements) noexcept;
 
-  /// The GPU failed: rethrows under `on_gpu`, otherwise marks the device and moves the call to the CPU.
-  void fall_back(error const& why);
+  /// Runs on the GPU if that was chosen. Returns how many leading elements are done: all, or those finished before the GPU failed,
+  /// and then the call goes on on the CPU (under `on_gpu` the error is thrown).
+  std::size_t try_gpu();
 
  private:
-  void decide_now(request const& asked_now);
+  void decide_now(request asked_now);
+  void fall_back(error const& why);
   static void force_device(decision& made, int index) noexcept;
 
   runtime* runtime_;
   call_site* site_;
+  launch* launch_;
   target asked_;
   backend where_;
   std::size_t n_;
   std::size_t done_ = 0;
   std::size_t probe_ = 0;
   int device_index_ = -1;
-  double predicted_us_ = 0;
   std::int64_t started_ns_;
 };
 
-/// Runs [0, n) of an elementwise algorithm. on_cpu(execution, first, last) does a part; on_gpu(device) does all of it.
-template <target Target, class OnCpu, class OnGpu>
-void run_elementwise(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu&& on_cpu, OnGpu&& on_gpu) {
+/// The plain loop for small calls, nothing else.
+template <target Target>
+bool runs_as_plain_loop(policy<Target> where, call_site const& site, std::size_t n) {
   if constexpr (Target == target::automatic || Target == target::cpu) {
     if (n < site.serial_below.load(std::memory_order_relaxed)) [[likely]] {
       note_plain_loop(where.bound_runtime(), site, n);
-      on_cpu(cpu::execution{}, std::size_t{0}, n);
-      return;
+      return true;
     }
   }
-  call now{where.bound_runtime(), Target, site, n, moved, on_gpu.kernel()};
-  std::size_t first = 0;
-  if constexpr (Target != target::cpu) {
-    if (now.on_gpu()) {
-      try {
-        on_gpu(now.device());
-        first = n;
-      } catch (gpu::error const& why) {
-        now.fall_back(why);
-        first = why.completed();
-      } catch (error const& why) {
-        now.fall_back(why);
-      }
-    }
-  }
-  if (auto const probe = now.probe_size(); probe != 0 && first == 0) {
+  return false;
+}
+
+/// Runs [0, n) of an algorithm whose elements are independent. on_cpu(execution, first, last) does a part.
+template <target Target, class OnCpu>
+void run_elementwise(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu, launch&& on_gpu) {
+  if (runs_as_plain_loop(where, site, n))
+    return on_cpu(cpu::execution{}, std::size_t{0}, n);
+  call now{where.bound_runtime(), Target, site, n, moved, on_gpu};
+  auto first = now.try_gpu();
+  if (auto const probe = now.probe_size(); probe != 0) {
     on_cpu(cpu::execution{}, first, probe);
     now.measured(probe);
     first = probe;
   }
   if (first < n)
     on_cpu(now.cpu(), first, n);
+  now.finish();
+}
+
+/// The same for algorithms that are all or nothing: on_cpu is asked for [0, n) only.
+template <target Target, class OnCpu>
+void run_whole(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu, launch&& on_gpu) {
+  if (runs_as_plain_loop(where, site, n))
+    return on_cpu(cpu::execution{}, std::size_t{0}, n);
+  call now{where.bound_runtime(), Target, site, n, moved, on_gpu};
+  if (now.try_gpu() != n)
+    on_cpu(now.cpu(), std::size_t{0}, n);
   now.finish();
 }
 

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <tandem/cpu/map_reduce.hpp>
+#include <tandem/detail/call.hpp>
+#include <tandem/detail/gpu_call.hpp>
+#include <tandem/detail/operand.hpp>
+#include <tandem/functional.hpp>
+
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace tandem::detail {
+
+/// The function of a plain reduction: converts an element to the type of the result.
+template <class T>
+struct convert_to {
+  template <class U>
+  auto operator()(U const& element) const {
+    if constexpr (gpu::Value<U>)
+      return gpu::cast<T>(element);
+    else
+      return static_cast<T>(element);
+  }
+};
+
+template <target Target, class T, class Op, class F, class... In>
+struct map_reduce_site {
+  static constexpr bool can_trace() {
+    if constexpr (Target != target::cpu && device_type_v<T>)
+      return traceable<Op, T, T>() && traceable<F, element_t<In>...>();
+    return false;
+  }
+  static inline constinit call_site site{facts_of<void, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace())};
+};
+
+template <target Target, class T, class Op, class F, class First, class... Rest>
+T map_reduce_with(char const* name, policy<Target> where, T init, Op& op, F& f, First const& first, Rest const&... rest) {
+  using facts = map_reduce_site<Target, T, Op, F, First, Rest...>;
+  static_assert(std::is_invocable_r_v<T, Op&, T, T>, "parallel_reduce: the operation must take two values of init's type and return one");
+  auto const n = size_of(first);
+  std::size_t index = 1;
+  (require_same_size(name, "input 1", n, "input", ++index, size_of(rest)), ...);
+  if constexpr (Target == target::gpu) {
+    require_gpu_can_run<Op, T, T>();
+    require_gpu_can_run<F, element_t<First>, element_t<Rest>...>();
+  }
+  if (n == 0)
+    return init;
+  std::optional<T> total;
+  auto const on_host = [&](cpu::execution how, std::size_t, std::size_t) {
+    total = cpu::map_reduce<T, is_commutative_v<std::remove_cv_t<Op>, T>>(how, n, op, f, host_read(first), host_read(rest)...);
+  };
+  traffic const moved{.upload_bytes = upload_bytes(first) + (upload_bytes(rest) + ... + 0.0), .download_bytes = sizeof(T)};
+  if constexpr (facts::can_trace())
+    run_whole(where, facts::site, n, moved, on_host, map_reduce_launch<T, Op, F, First, Rest...>{op, f, total, n, first, rest...});
+  else
+    run_whole(where, facts::site, n, moved, on_host, no_launch{});
+  return static_cast<T>(op(std::move(init), std::move(*total)));
+}
+
+template <target Target, class R, class T, class Op>
+auto reduce_of(policy<Target> where, R const& range, T&& init, Op&& op) {
+  static_assert(Range<R const>, "parallel_reduce needs a contiguous range");
+  using result = std::remove_cvref_t<T>;
+  convert_to<result> const convert{};
+  return map_reduce_with("parallel_reduce", where, result(std::forward<T>(init)), op, convert, range);
+}
+
+template <target Target, class Tuple, std::size_t... In>
+auto map_reduce_split(policy<Target> where, Tuple& all, std::index_sequence<In...>) {
+  constexpr auto inputs = sizeof...(In);
+  using result = std::remove_cvref_t<std::tuple_element_t<inputs, Tuple>>;
+  auto& init = std::get<inputs>(all);
+  static_assert(std::is_invocable_v<decltype(std::get<inputs + 2>(all)), element_t<std::tuple_element_t<In, Tuple>> const&...>,
+                "parallel_map_reduce: the last argument must take one element of each input");
+  return map_reduce_with("parallel_map_reduce", where, static_cast<result>(init), std::get<inputs + 1>(all), std::get<inputs + 2>(all),
+                         std::get<In>(all)...);
+}
+
+template <target Target, class... Args>
+auto map_reduce_with_policy(policy<Target> where, Args&&... args) {
+  constexpr auto inputs = sizeof...(Args) - 3;
+  static_assert(inputs >= 1 && inputs <= 8, "parallel_map_reduce takes one to eight inputs, then init, the operation and the function");
+  std::tuple<Args&&...> all{std::forward<Args>(args)...};
+  return map_reduce_split(where, all, std::make_index_sequence<inputs>{});
+}
+
+template <class First, class... Args>
+auto map_reduce_any(First&& first, Args&&... args) {
+  if constexpr (Policy<First>)
+    return map_reduce_with_policy(first, std::forward<Args>(args)...);
+  else
+    return map_reduce_with_policy(automatic, std::forward<First>(first), std::forward<Args>(args)...);
+}
+
+} // namespace tandem::detail
