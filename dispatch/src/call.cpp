@@ -186,7 +186,7 @@ void call::finish() noexcept {
   if (serial_ns <= 0)
     return;
   site_->serial_ns.store(serial_ns, std::memory_order_relaxed);
-  if (!core.explains())
+  if (before > 0 && !core.explains()) // a first run pays for page faults and cold caches
     set_threshold(*site_, now, static_cast<double>(serial_ns));
 }
 

@@ -38,7 +38,9 @@ void for_indices(policy<Target> where, std::size_t n, F&& f) {
   static_assert(std::is_invocable_v<F&, std::size_t>, "parallel_for: the function must take a std::size_t");
   require_cpu_for_side_effects<Target>();
   auto& site = for_each_site<Target, std::remove_reference_t<F>>::site;
-  auto const on_host = [&](cpu::execution how, std::size_t first, std::size_t last) { cpu::for_indices(how, first, last, f); };
+  auto const on_host = [&](cpu::execution how, std::size_t first, std::size_t last) {
+    cpu::for_n(how, last - first, [&f, first](std::size_t i) { f(first + i); });
+  };
   run_elementwise(where, site, n, traffic{}, on_host, no_launch{});
 }
 

@@ -20,14 +20,12 @@ template <class Index, target Target, class F, class Out>
 void generate_with(policy<Target> where, Out& out, F& f) {
   using facts = generate_site<Target, Index, F, Out>;
   auto const on_host = [&](cpu::execution how, std::size_t first, std::size_t last) {
-    cpu::generate<Index>(how, first, last, host_overwrite(out), f);
+    auto const shifted = [&f, start = static_cast<Index>(first)](Index i) { return f(static_cast<Index>(start + i)); };
+    cpu::generate<Index>(how, last - first, host_overwrite(out) + first, shifted);
   };
   if constexpr (Target == target::gpu)
     require_gpu_can_run<F, element_t<Out>, Index>();
-  if constexpr (facts::can_trace)
-    run_elementwise(where, facts::site, size_of(out), traffic_of(out), on_host, generate_launch<Index, F, Out>{f, out});
-  else
-    run_elementwise(where, facts::site, size_of(out), traffic_of(out), on_host, no_launch{});
+  run_elementwise(where, facts::site, size_of(out), traffic_of(out), on_host, no_launch{});
 }
 
 template <target Target, class Out, class F>

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <tandem/cpu/map_reduce.hpp>
+#include <tandem/cpu/reduce.hpp>
 #include <tandem/detail/call.hpp>
 #include <tandem/detail/gpu_call.hpp>
 #include <tandem/detail/operand.hpp>
 #include <tandem/functional.hpp>
 
+#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -34,10 +36,16 @@ struct map_reduce_site {
   static inline constinit call_site site{facts_of<void, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace())};
 };
 
-template <target Target, class T, class Op, class F, class First, class... Rest>
-T map_reduce_with(char const* name, policy<Target> where, T init, Op& op, F& f, First const& first, Rest const&... rest) {
+template <class Op, class T>
+inline constexpr bool commutes = is_commutative_v<std::remove_cvref_t<Op>, T>;
+
+/// `on_host(execution, init)` is the whole reduction on the CPU.
+template <target Target, class T, class Op, class F, class OnHost, class First, class... Rest>
+T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T init, [[maybe_unused]] Op& op, [[maybe_unused]] F& f, OnHost const& on_host, First const& first,
+                  Rest const&... rest) {
   using facts = map_reduce_site<Target, T, Op, F, First, Rest...>;
-  static_assert(std::is_invocable_r_v<T, Op&, T, T>, "parallel_reduce: the operation must take two values of init's type and return one");
+  static_assert(std::is_invocable_r_v<T, Op&, T const&, T const&>,
+                "the operation of a reduction must take two values of init's type and return one");
   auto const n = size_of(first);
   std::size_t index = 1;
   (require_same_size(name, "input 1", n, "input", ++index, size_of(rest)), ...);
@@ -47,16 +55,11 @@ T map_reduce_with(char const* name, policy<Target> where, T init, Op& op, F& f, 
   }
   if (n == 0)
     return init;
-  std::optional<T> total;
-  auto const on_host = [&](cpu::execution how, std::size_t, std::size_t) {
-    total = cpu::map_reduce<T, is_commutative_v<std::remove_cv_t<Op>, T>>(how, n, op, f, host_read(first), host_read(rest)...);
-  };
+  std::optional<T> result;
+  auto const on_cpu = [&](cpu::execution how, std::size_t, std::size_t) { result.emplace(on_host(how, std::move(init))); };
   traffic const moved{.upload_bytes = upload_bytes(first) + (upload_bytes(rest) + ... + 0.0), .download_bytes = sizeof(T)};
-  if constexpr (facts::can_trace())
-    run_whole(where, facts::site, n, moved, on_host, map_reduce_launch<T, Op, F, First, Rest...>{op, f, total, n, first, rest...});
-  else
-    run_whole(where, facts::site, n, moved, on_host, no_launch{});
-  return static_cast<T>(op(std::move(init), std::move(*total)));
+  run_whole(where, facts::site, n, moved, on_cpu, no_launch{});
+  return std::move(*result);
 }
 
 template <target Target, class R, class T, class Op>
@@ -64,7 +67,18 @@ auto reduce_of(policy<Target> where, R const& range, T&& init, Op&& op) {
   static_assert(Range<R const>, "parallel_reduce needs a contiguous range");
   using result = std::remove_cvref_t<T>;
   convert_to<result> const convert{};
-  return map_reduce_with("parallel_reduce", where, result(std::forward<T>(init)), op, convert, range);
+  auto const on_host = [&](cpu::execution how, result start) {
+    return cpu::reduce<commutes<Op, result>>(how, size_of(range), std::move(start), op, host_read(range));
+  };
+  return map_reduce_with("parallel_reduce", where, result(std::forward<T>(init)), op, convert, on_host, range);
+}
+
+template <target Target, class T, class Op, class F, class First, class... Rest>
+T map_reduce_of(policy<Target> where, T init, Op& op, F& f, First const& first, Rest const&... rest) {
+  auto const on_host = [&](cpu::execution how, T start) {
+    return cpu::map_reduce<commutes<Op, T>>(how, size_of(first), std::move(start), op, f, host_read(first), host_read(rest)...);
+  };
+  return map_reduce_with("parallel_map_reduce", where, std::move(init), op, f, on_host, first, rest...);
 }
 
 template <target Target, class Tuple, std::size_t... In>
@@ -74,8 +88,8 @@ auto map_reduce_split(policy<Target> where, Tuple& all, std::index_sequence<In..
   auto& init = std::get<inputs>(all);
   static_assert(std::is_invocable_v<decltype(std::get<inputs + 2>(all)), element_t<std::tuple_element_t<In, Tuple>> const&...>,
                 "parallel_map_reduce: the last argument must take one element of each input");
-  return map_reduce_with("parallel_map_reduce", where, static_cast<result>(init), std::get<inputs + 1>(all), std::get<inputs + 2>(all),
-                         std::get<In>(all)...);
+  return map_reduce_of(where, result(std::forward<std::tuple_element_t<inputs, Tuple>>(init)), std::get<inputs + 1>(all),
+                       std::get<inputs + 2>(all), std::get<In>(all)...);
 }
 
 template <target Target, class... Args>

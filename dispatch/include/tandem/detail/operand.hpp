@@ -6,7 +6,6 @@
 #include <tandem/detail/call.hpp>
 #include <tandem/detail/range.hpp>
 #include <tandem/detail/traceable.hpp>
-#include <tandem/gpu/operand.hpp>
 
 #include <optional>
 #include <type_traits>
@@ -53,45 +52,25 @@ traffic traffic_of(Out const& out, In const&... in) {
   return {.upload_bytes = (upload_bytes(in) + ... + 0.0), .download_bytes = download};
 }
 
+template <class T>
+inline constexpr bool wide_integer_v = std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t> ||
+                                       std::is_same_v<T, long long> || std::is_same_v<T, unsigned long long>;
+
+/// Out is void where nothing is written.
 template <class Out, class... In>
 constexpr call_facts facts_of(char const* name, algorithm kind, bool traceable) {
-  constexpr auto wide_integer = []<class T>(std::type_identity<T>) { return std::is_integral_v<T> && sizeof(T) == 8; };
-  constexpr auto wide_float = []<class T>(std::type_identity<T>) { return std::is_same_v<T, double>; };
+  float written = 0;
+  if constexpr (!std::is_void_v<Out>)
+    written = static_cast<float>(sizeof(Out));
   return {.name = name,
           .kind = kind,
           .read_bytes_per_element = static_cast<float>((sizeof(In) + ... + 0)),
-          .written_bytes_per_element = static_cast<float>(std::is_void_v<Out> ? 0 : sizeof(std::conditional_t<std::is_void_v<Out>, char, Out>)),
+          .written_bytes_per_element = written,
           .traceable = traceable,
           .device_types = (device_type_v<In> && ... && (std::is_void_v<Out> || device_type_v<Out>)),
           .gpu_algorithm = true,
-          .needs_int64 = (wide_integer(std::type_identity<In>{}) || ... || wide_integer(std::type_identity<Out>{})),
-          .needs_float64 = (wide_float(std::type_identity<In>{}) || ... || wide_float(std::type_identity<Out>{}))};
-}
-
-/// A GPU's view of a range that is read.
-template <class R>
-gpu::operand input_operand(gpu::device& where, R const& range) {
-  using T = element_t<R>;
-  if constexpr (is_array_range_v<R>)
-    return {.host = nullptr, .resident = &range.storage().device_read(where), .count = range.size(), .type = gpu::scalar_of<T>};
-  else
-    return {.host = const_cast<T*>(std::data(range)), .resident = nullptr, .count = size_of(range), .type = gpu::scalar_of<T>};
-}
-
-/// A GPU's view of a range that is overwritten; an array must be told when that is done (`written`).
-template <class R>
-gpu::operand output_operand(gpu::device& where, R& range) {
-  using T = element_t<R>;
-  if constexpr (is_array_range_v<R>)
-    return {.host = nullptr, .resident = &range.storage().device_overwrite(where), .count = range.size(), .type = gpu::scalar_of<T>};
-  else
-    return {.host = std::data(range), .resident = nullptr, .count = size_of(range), .type = gpu::scalar_of<T>};
-}
-
-template <class R>
-void written(R& range) noexcept {
-  if constexpr (is_array_range_v<R>)
-    range.storage().device_written();
+          .needs_int64 = (wide_integer_v<In> || ... || wide_integer_v<Out>),
+          .needs_float64 = (std::is_same_v<In, double> || ... || std::is_same_v<Out, double>)};
 }
 
 /// A new range for n results: std::vector, or tandem::array for bool (std::vector<bool> has no elements to point at) and where an

@@ -2,7 +2,7 @@
 
 // Which lambdas can become kernels, found out without instantiating the body of one that cannot.
 
-#include <tandem/gpu/tracing/value.hpp>
+#include <tandem/gpu/tracing/trace.hpp>
 
 #include <type_traits>
 
@@ -13,14 +13,14 @@ template <class F>
 concept GenericCallable = std::is_class_v<std::remove_cvref_t<F>> && !requires { &std::remove_cvref_t<F>::operator(); };
 
 template <class T>
-inline constexpr bool device_type_v = gpu::is_scalar_v<std::remove_cv_t<T>>;
+inline constexpr bool device_type_v = gpu::Element<std::remove_cv_t<T>>;
 
 /// F can be called once with symbolic values of the element types. A generic lambda whose body is not meant for symbolic
 /// values fails to compile here, with the message of the operation that failed: give it concrete parameter types or use on_cpu.
 template <class F, class... T>
 constexpr bool traceable() {
   if constexpr (GenericCallable<F> && (device_type_v<T> && ...))
-    return std::is_invocable_v<F&, gpu::value<T>...>;
+    return std::is_invocable_v<F&, gpu::value<gpu::canonical_t<T>>...>;
   else
     return false;
 }

@@ -1,0 +1,17 @@
+#pragma once
+
+/// \file
+/// Every algorithm, the function vocabulary, arrays, policies and runtimes. Asynchronous calls and streams, which need Asio, are in
+/// <tandem/async.hpp> and <tandem/stream.hpp>; a user's own GPU kernels in <tandem/gpu.hpp>.
+
+#include <tandem/array.hpp>
+#include <tandem/error.hpp>
+#include <tandem/for_each.hpp>
+#include <tandem/functional.hpp>
+#include <tandem/generate.hpp>
+#include <tandem/map.hpp>
+#include <tandem/map_reduce.hpp>
+#include <tandem/policy.hpp>
+#include <tandem/reduce.hpp>
+#include <tandem/runtime.hpp>
+#include <tandem/version.hpp>
