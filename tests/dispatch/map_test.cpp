@@ -35,7 +35,7 @@ TEMPLATE_TEST_CASE("parallel_map equals a loop, for every size, on any number of
       std::vector<TestType> expected(n);
       for (std::size_t i = 0; i < n; ++i)
         expected[i] = static_cast<TestType>(a[i] * 3 + b[i]);
-      auto const f = [](auto x, auto y) { return static_cast<TestType>(x * 3 + y); };
+      auto const f = [](TestType x, TestType y) { return static_cast<TestType>(x * 3 + y); };
       std::vector<TestType> out(n);
       tandem::parallel_map(tandem::on_cpu.with(runtime), a, b, out, f);
       REQUIRE(out == expected);
@@ -58,7 +58,7 @@ TEST_CASE("parallel_map takes one to eight inputs of different types", "[map]") 
   auto const a = random_values<float>(n, 1);
   auto const b = random_values<double>(n, 2);
   auto const c = random_values<int>(n, 3);
-  auto const out = tandem::parallel_map(a, b, c, a, b, c, a, b, [](auto... x) { return (static_cast<double>(x) + ...); });
+  auto const out = tandem::parallel_map(a, b, c, a, b, c, a, b, [](auto... x) { return (0.0 + ... + x); });
   static_assert(std::is_same_v<decltype(out), std::vector<double> const>);
   for (std::size_t i = 0; i < n; ++i)
     REQUIRE(out[i] == 3.0 * static_cast<double>(a[i]) + 3 * b[i] + 2 * c[i]);

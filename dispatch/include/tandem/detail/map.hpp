@@ -80,18 +80,21 @@ decltype(auto) map_with(policy<Target> where, Args&&... args) {
   constexpr auto ranges = sizeof...(Args) - 1;
   using function = std::remove_reference_t<std::tuple_element_t<ranges, all_types>>;
   all_types all{std::forward<Args>(args)...};
-  constexpr bool into = [] {
+  constexpr bool all_are_inputs = takes_elements_of<function, all_types>(std::make_index_sequence<ranges>{});
+  constexpr bool last_is_output = [] {
     if constexpr (ranges >= 2)
       return takes_elements_of<function, all_types>(std::make_index_sequence<ranges - 1>{});
     return false;
   }();
+  // A variadic lambda takes either: then a last range that can be written is the output.
+  constexpr bool into = last_is_output && (WritableRange<std::tuple_element_t<ranges - 1, all_types>> || !all_are_inputs);
   if constexpr (into) {
     static_assert(ranges - 1 <= most_map_inputs, "parallel_map takes one to eight inputs");
     static_assert(WritableRange<std::tuple_element_t<ranges - 1, all_types>>, "parallel_map: the output range is const");
     map_split_into(where, all, std::make_index_sequence<ranges - 1>{});
   } else {
     static_assert(ranges <= most_map_inputs, "parallel_map takes one to eight inputs");
-    static_assert(takes_elements_of<function, all_types>(std::make_index_sequence<ranges>{}),
+    static_assert(all_are_inputs,
                   "parallel_map: the function must take one element of each input, as const references or values");
     return map_split_to_new(where, all, std::make_index_sequence<ranges>{});
   }

@@ -37,7 +37,7 @@ struct map_reduce_site {
 };
 
 template <class Op, class T>
-inline constexpr bool commutes = is_commutative_v<std::remove_cvref_t<Op>, T>;
+inline constexpr bool commutative_on = is_commutative_v<std::remove_cvref_t<Op>, T>;
 
 /// `on_host(execution, init)` is the whole reduction on the CPU.
 template <target Target, class T, class Op, class F, class OnHost, class First, class... Rest>
@@ -68,7 +68,7 @@ auto reduce_of(policy<Target> where, R const& range, T&& init, Op&& op) {
   using result = std::remove_cvref_t<T>;
   convert_to<result> const convert{};
   auto const on_host = [&](cpu::execution how, result start) {
-    return cpu::reduce<commutes<Op, result>>(how, size_of(range), std::move(start), op, host_read(range));
+    return cpu::reduce<commutative_on<Op, result>>(how, size_of(range), std::move(start), op, host_read(range));
   };
   return map_reduce_with("parallel_reduce", where, result(std::forward<T>(init)), op, convert, on_host, range);
 }
@@ -76,7 +76,7 @@ auto reduce_of(policy<Target> where, R const& range, T&& init, Op&& op) {
 template <target Target, class T, class Op, class F, class First, class... Rest>
 T map_reduce_of(policy<Target> where, T init, Op& op, F& f, First const& first, Rest const&... rest) {
   auto const on_host = [&](cpu::execution how, T start) {
-    return cpu::map_reduce<commutes<Op, T>>(how, size_of(first), std::move(start), op, f, host_read(first), host_read(rest)...);
+    return cpu::map_reduce<commutative_on<Op, T>>(how, size_of(first), std::move(start), op, f, host_read(first), host_read(rest)...);
   };
   return map_reduce_with("parallel_map_reduce", where, std::move(init), op, f, on_host, first, rest...);
 }
