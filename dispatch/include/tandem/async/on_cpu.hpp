@@ -2,8 +2,7 @@
 
 #include <tandem/async/detail/signature.hpp>
 #include <tandem/async/detail/waiters.hpp>
-#include <tandem/config.hpp>
-#include <tandem/cpu/function_ref.hpp>
+#include <tandem/cpu/enqueue.hpp>
 
 #include <concepts>
 #include <exception>
@@ -15,13 +14,6 @@
 namespace tandem {
 
 namespace detail {
-
-/// Queues a call for TBB's workers; never blocks.
-TANDEM_API void enqueue_on_cpu(void (*call)(void*), void* argument);
-/// Suspends the calling TBB task (or thread) until resume_task(handle) is called, even if from inside
-/// `start(handle)`.
-TANDEM_API void suspend_task(cpu::function_ref<void(void* handle)> start);
-TANDEM_API void resume_task(void* handle);
 
 template <class F>
 decltype(auto) call_with_stop(F& f, std::stop_token const& stop) {
@@ -155,7 +147,7 @@ auto async_on_cpu(F f, Token&& token = {}) {
       [](auto handler, F work) {
         using op = detail::cpu_op<F, decltype(handler)>;
         auto o = std::make_unique<op>(std::move(work), std::move(handler));
-        detail::enqueue_on_cpu(&op::run, o.get());
+        cpu::enqueue(&op::run, o.get());
         o.release();
       },
       token, std::move(f));
@@ -173,15 +165,15 @@ auto await_in_task(Operation&& operation) {
   using signature = detail::signature_of<std::remove_reference_t<Operation>>;
   auto result = std::make_shared<detail::awaited<signature>>();
   std::exception_ptr failed;
-  detail::suspend_task([&](void* handle) {
+  cpu::suspend_task([&](void* handle) {
     try {
       operation([result, handle](auto... args) {
         result->results.emplace(std::move(args)...);
-        detail::resume_task(handle);
+        cpu::resume_task(handle);
       });
     } catch (...) {
       failed = std::current_exception();
-      detail::resume_task(handle);
+      cpu::resume_task(handle);
     }
   });
   if (failed)

@@ -2,7 +2,6 @@
 
 #include <tandem/async/queue.hpp>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
