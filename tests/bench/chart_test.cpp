@@ -1,0 +1,66 @@
+#include <catch2/catch.hpp>
+
+#include "crossover_chart.hpp"
+#include "imagined.hpp"
+
+#include <cstdlib>
+#include <fstream>
+
+using namespace tandem_bench;
+
+namespace {
+
+std::size_t count_of(std::string const& text, std::string const& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+} // namespace
+
+TEST_CASE("chart: crossovers and regrets follow from the lines") {
+  panel const costly = imagined("Costly", "…", 170.0, 12.0, 0.4);
+  REQUIRE(costly.measured_crossover);
+  CHECK(*costly.measured_crossover > 256.0);
+  CHECK(*costly.measured_crossover < 4096.0);
+  CHECK(*costly.measured_resident_crossover <= *costly.measured_crossover);
+  CHECK_FALSE(imagined("Sum", "…", 0.2, 3.0, 0.2).measured_crossover);
+  for (pick const& chosen : costly.picks) {
+    CHECK(chosen.regret >= 1.0);
+  }
+}
+
+TEST_CASE("chart: sizes nobody measured take no part") {
+  panel p = imagined("Costly", "…", 170.0, 12.0, 0.4);
+  p.lines[0].at.back() = {};
+  p.lines[2].at.front() = {};
+  conclude(p);
+  CHECK(p.measured_crossover);
+  CHECK(p.picks.back().regret < 2.0);
+}
+
+TEST_CASE("chart: the picture holds every line, dot and label") {
+  std::string const svg = draw_crossover(imagined_report());
+  CHECK(svg.rfind("<svg ", 0) == 0);
+  CHECK(svg.find("</svg>\n") == svg.size() - 7);
+  CHECK(count_of(svg, "<polyline ") == 5 * 4);
+  CHECK(count_of(svg, "<circle ") == 5 * 9 + 1);
+  CHECK(svg.find("no crossover up to 16 Mi") != std::string::npos);
+  CHECK(svg.find("nan") == std::string::npos);
+  CHECK(svg.find("inf") == std::string::npos);
+  if (char const* folder = std::getenv("TANDEM_TEST_CHARTS")) {
+    std::ofstream(std::string(folder) + "/crossover.svg") << svg;
+  }
+}
+
+TEST_CASE("chart: nothing measured, no GPU, names that are not XML") {
+  CHECK(draw_crossover({}).find("no GPU") != std::string::npos);
+  crossover_report report{{"<cpu> & \"co\"", 1, "", "", "", "", "", "", ""},
+                          {imagined("<m>", "a < b", 1, 1, 1)}};
+  report.panels[0].lines.resize(2);
+  std::string const svg = draw_crossover(report);
+  CHECK(svg.find("&lt;cpu&gt; &amp; &quot;co&quot;") != std::string::npos);
+  CHECK(svg.find("<m>") == std::string::npos);
+}

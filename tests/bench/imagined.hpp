@@ -1,0 +1,14 @@
+// A crossover report of an imaginary machine.
+#pragma once
+
+#include "crossover_data.hpp"
+
+namespace tandem_bench {
+
+/// A workload of `cost_ns` per element on one thread, on a GPU that is `speedup` times one thread.
+panel imagined(std::string title, std::string expression, double cost_ns, double speedup, double transfer_ns);
+
+/// Five of them.
+crossover_report imagined_report();
+
+} // namespace tandem_bench
