@@ -3,21 +3,22 @@
 #include <cstddef>
 #include <cstring>
 
-// The partition loop that the vector kernels share. Included by translation units with different target flags:
-// everything is in an unnamed namespace, so that no two of them share a function.
+// The partition loop that the vector kernels share. Included by translation units with different target
+// flags: everything is in an unnamed namespace, so that no two of them share a function.
 
 namespace tandem::cpu::sorting {
 namespace {
 
 /// The kernel: `Lanes` says how one vector of keys is split.
 ///   Lanes::width                                      keys in a vector
-///   Lanes::split(from, pivot, left, right)            writes the keys of from[0, width) that are below the pivot from
-///       `left` upwards and the others from `right` downwards; may spill over up to a whole vector above `left`;
-///       returns how many were below
+///   Lanes::split(from, pivot, left, right)            writes the keys of from[0, width) that are below the
+///   pivot from
+///       `left` upwards and the others from `right` downwards; may spill over up to a whole vector above
+///       `left`; returns how many were below
 ///   Lanes::split_exactly(from, count, pivot, left, right)   the same for `count` keys, without spilling
 ///
-/// Room for the first write is made by taking `unroll` vectors from either end. From then on the side with less room
-/// is read, so that either side always has room for `unroll` vectors, spills included.
+/// Room for the first write is made by taking `unroll` vectors from either end. From then on the side with
+/// less room is read, so that either side always has room for `unroll` vectors, spills included.
 template <class Lanes, class Key>
 [[gnu::always_inline]] inline std::size_t partition_loop(Key* keys, std::size_t n, Key pivot) {
   constexpr std::size_t unroll = 4;

@@ -1,17 +1,18 @@
-// Compiled with AVX2 enabled: see partition.hpp for what must not be included here.
-#include "sort/partition.hpp"
+// Compiled with AVX2 enabled: see key_kernels.hpp for what must not be included here.
+#include "sort/key_kernels.hpp"
 
 #if defined(__x86_64__)
 
 #include "sort/partition_loop.hpp"
+#include "sort/rank_sort_loop.hpp"
 
 #include <immintrin.h>
 
 namespace tandem::cpu::sorting {
 namespace {
 
-/// For each mask, the order of the lanes that brings those in the mask to the front and keeps the others behind them.
-/// 64-bit keys move as pairs of 32-bit lanes.
+/// For each mask, the order of the lanes that brings those in the mask to the front and keeps the others
+/// behind them. 64-bit keys move as pairs of 32-bit lanes.
 struct compress_table {
   alignas(32) std::int32_t words[256][8];
   alignas(32) std::int32_t pairs[16][8];
@@ -37,8 +38,12 @@ struct compress_table {
 };
 constexpr compress_table table;
 
-__m256i broadcast(std::int32_t x) { return _mm256_set1_epi32(x); }
-__m256i broadcast(std::int64_t x) { return _mm256_set1_epi64x(x); }
+__m256i broadcast(std::int32_t x) {
+  return _mm256_set1_epi32(x);
+}
+__m256i broadcast(std::int64_t x) {
+  return _mm256_set1_epi64x(x);
+}
 
 unsigned mask_below(__m256i v, __m256i pivot, std::int32_t) {
   return static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(pivot, v))));
@@ -83,8 +88,9 @@ struct lanes_v3 {
     return broadcast(is_signed ? signed_key{0} : static_cast<signed_key>(Key{1} << (8 * sizeof(Key) - 1)));
   }
 
-  /// Both classes in one permutation: the lower to the left, and the whole again, ending at `right`. Of the second
-  /// store the upper lanes are the ones that count; the lower ones spill below `right`, where there is room as well.
+  /// Both classes in one permutation: the lower to the left, and the whole again, ending at `right`. Of the
+  /// second store the upper lanes are the ones that count; the lower ones spill below `right`, where there is
+  /// room as well.
   template <std::size_t Unroll>
   [[gnu::always_inline]] static void split(Key const* from, Key pivot, Key*& left, Key*& right) {
     __m256i const flip = bias();
@@ -130,6 +136,8 @@ std::size_t partition_v3(std::int64_t* keys, std::size_t n, std::int64_t pivot) 
 std::size_t partition_v3(std::uint64_t* keys, std::size_t n, std::uint64_t pivot) {
   return partition_loop<lanes_v3<std::uint64_t>>(keys, n, pivot);
 }
+
+TANDEM_DEFINE_RANK_SORTS(v3, 32)
 
 } // namespace tandem::cpu::sorting
 
