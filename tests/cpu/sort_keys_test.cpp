@@ -63,7 +63,7 @@ TEMPLATE_TEST_CASE("keys of every type are sorted around every cut-off", "[sort]
 
 TEMPLATE_TEST_CASE("a million keys are sorted on any number of threads", "[sort]", std::int32_t,
                    std::uint64_t, float, double, std::uint16_t) {
-  for (std::uint64_t seed = 0; seed < 2; ++seed)
+  for (std::uint64_t seed : {0U, 1U})
     for (pattern const shape : all_patterns)
       for (auto const& how : executions())
         check<TestType>(shape, 1'000'003, seed, how,
