@@ -1,6 +1,8 @@
 // GLSL to SPIR-V, in process. glslang shows in glsl.cpp only.
 #pragma once
 
+#include <tandem/config.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -17,9 +19,10 @@ using glsl_includer = std::function<std::string(std::string const& requested, st
 
 /// Compiles a compute shader for Vulkan 1.2. `name` appears in messages. Throws kernel_error with glslang's
 /// log, whose line numbers are those of `source`. Thread-safe.
-spirv_code compile_glsl(std::string_view source, std::string_view name, glsl_includer const& include = {});
+TANDEM_API spirv_code compile_glsl(std::string_view source, std::string_view name,
+                                   glsl_includer const& include = {});
 
 /// Builds glslang's tables (the first parse costs some 70 ms) on a background thread, once a process.
-void warm_glslang_in_background();
+TANDEM_API void warm_glslang_in_background();
 
 } // namespace tandem::gpu::detail

@@ -43,7 +43,7 @@ struct work_limits {
 };
 
 /// One opened device. Thread-safe throughout; a recorder belongs to one thread at a time.
-class engine : public std::enable_shared_from_this<engine> {
+class TANDEM_API engine : public std::enable_shared_from_this<engine> {
  public:
   explicit engine(std::unique_ptr<device_context> context);
   ~engine();

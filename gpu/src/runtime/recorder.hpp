@@ -9,7 +9,7 @@ namespace tandem::gpu::detail {
 
 /// Submitted work and what must outlive it. Dropping it does not wait; memory goes back to the pool by the
 /// timeline.
-class submission {
+class TANDEM_API submission {
  public:
   submission() noexcept;
   explicit submission(std::shared_ptr<submission_state> state) noexcept;
@@ -45,7 +45,7 @@ enum class host_write : unsigned char { when_complete, direct };
 ///     push_block push{work.input(in, bytes), work.output(out, bytes), n};
 ///     work.dispatch(pipeline, push, groups);
 ///     work.run();
-class recorder {
+class TANDEM_API recorder {
  public:
   explicit recorder(engine& owner);
   recorder(recorder&&) noexcept;

@@ -1,0 +1,73 @@
+// From GLSL or SPIR-V to a pipeline of one device: in memory, on disk, or made now.
+#pragma once
+
+#include "../runtime/context.hpp"
+#include "disk_cache.hpp"
+#include "float_controls.hpp"
+
+#include <future>
+#include <unordered_map>
+
+namespace tandem::gpu::detail {
+
+class pipeline {
+ public:
+  explicit pipeline(vk::raii::Pipeline made) noexcept : handle(std::move(made)) {}
+  vk::raii::Pipeline handle;
+};
+
+/// A module's name in the list of a device's kernels: what it was made of and how.
+std::string kernel_key(char kind, std::string_view content, pipeline_options const& options);
+
+/// True when no kernel of any process is on disk: glslang will be needed.
+bool no_kernel_on_disk();
+
+class kernel_cache {
+ public:
+  explicit kernel_cache(device_context& context);
+  ~kernel_cache();
+
+  pipeline const& of_spirv(std::span<std::uint32_t const> words, pipeline_options const& options);
+  pipeline const& of_glsl(std::string_view glsl, pipeline_options const& options);
+  std::shared_future<pipeline const*> request(std::string glsl, pipeline_options options);
+  pipeline const* find(std::string_view glsl, pipeline_options const& options);
+
+  /// SPIR-V of a text from the disk cache, or compiled and kept there.
+  spirv_code spirv_of(std::string_view glsl, std::string_view name, glsl_includer const& include = {});
+  /// A pipeline outside the lists, for a layout of one's own.
+  vk::raii::Pipeline make(std::span<std::uint32_t const> words, pipeline_options const& options,
+                          vk::PipelineLayout layout);
+
+  /// What is kept about the device itself: results of its self-test.
+  disk_cache const& device_entries() const noexcept { return device_entries_; }
+  /// The device, its driver and this library: part of every key on disk.
+  std::string const& identity() const noexcept { return identity_; }
+
+ private:
+  using result = std::shared_future<pipeline const*>;
+  template <class Build>
+  pipeline const& once(std::string const& key, Build build);
+  std::pair<result, bool> claim(std::string const& key, std::promise<pipeline const*>& mine);
+  void fulfil(std::string const& key, std::promise<pipeline const*>& mine,
+              std::function<vk::raii::Pipeline()> const& build);
+  vk::raii::Pipeline build_glsl(std::string_view glsl, pipeline_options const& options);
+  bool read_spirv(std::string const& key, spirv_code& words);
+  void keep_in_background(std::string key, spirv_code const& words);
+  void save_pipelines_in_background();
+  void save_pipelines();
+  vk::raii::PipelineCache load_pipelines();
+
+  device_context& context_;
+  std::string identity_;
+  disk_cache kernel_entries_;
+  disk_cache device_entries_;
+  float_controls controls_;
+  vk::raii::PipelineCache driver_cache_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, result> results_;
+  std::deque<pipeline> pipelines_;
+  std::atomic<bool> save_scheduled_{false};
+  std::atomic<std::size_t> saved_bytes_{0};
+};
+
+} // namespace tandem::gpu::detail

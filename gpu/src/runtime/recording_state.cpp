@@ -1,0 +1,133 @@
+#include "recording_state.hpp"
+
+#include "recorder.hpp"
+
+#include <cstring>
+
+namespace tandem::gpu::detail {
+
+submission_state::submission_state(std::shared_ptr<engine> its_owner)
+    : owner(std::move(its_owner)), slot(owner->context().take_slot()) {
+  owner->context().time.call("vkBeginCommandBuffer", [&] {
+    slot->pool.reset();
+    slot->commands.begin({vk::CommandBufferUsageFlagBits::eOneTimeSubmit});
+  });
+  barrier(); // what earlier submissions wrote is seen by this one
+}
+
+submission_state::~submission_state() {
+  slot->last_use = when;
+  owner->context().give_slot(std::move(slot));
+}
+
+void submission_state::barrier() const {
+  using stage = vk::PipelineStageFlagBits;
+  using access = vk::AccessFlagBits;
+  vk::MemoryBarrier const all{access::eMemoryWrite, access::eMemoryRead | access::eMemoryWrite};
+  auto const stages = stage::eComputeShader | stage::eTransfer;
+  commands().pipelineBarrier(stages, stages, {}, all, {}, {});
+}
+
+void submission_state::settle() {
+  if (transfers_pending)
+    barrier();
+  transfers_pending = false;
+}
+
+memory submission_state::keep(memory one) {
+  kept.push_back(one);
+  return one;
+}
+
+void submission_state::submit() {
+  auto& time = owner->context().time;
+  if (!readbacks.empty())
+    barrier();
+  for (auto const& [from, to, size_bytes] : readbacks)
+    commands().copyBuffer(from.shared()->buffer(), to.shared()->buffer(),
+                          vk::BufferCopy{from.shared()->what.offset, to.shared()->what.offset, size_bytes});
+  using stage = vk::PipelineStageFlagBits;
+  vk::MemoryBarrier const to_host{vk::AccessFlagBits::eMemoryWrite, vk::AccessFlagBits::eHostRead};
+  commands().pipelineBarrier(stage::eComputeShader | stage::eTransfer, stage::eHost, {}, to_host, {}, {});
+  time.call("vkEndCommandBuffer", [&] { commands().end(); });
+  when = time.submit(*commands());
+  for (auto const& one : kept)
+    one.shared()->note_use(when);
+  kept.clear();
+  readbacks.clear();
+}
+
+void submission_state::wait() {
+  if (when != 0)
+    owner->context().time.wait(when);
+}
+
+void submission_state::fetch_outputs() {
+  auto& pool = owner->context().pool;
+  for (auto const& [source, host, size_bytes] : outputs) {
+    pool.invalidate(source.shared()->what, 0, size_bytes);
+    std::memcpy(host, source.mapped(), size_bytes);
+  }
+  outputs.clear();
+  lent.clear();
+}
+
+std::vector<double> submission_state::intervals_ns() {
+  wait();
+  std::vector<double> intervals;
+  if (timestamp_count < 2)
+    return intervals;
+  auto& context = owner->context();
+  auto const ticks = context.time.call("vkGetQueryPoolResults", [&] {
+    return slot->timestamps
+        .getResults<std::uint64_t>(0, timestamp_count, timestamp_count * sizeof(std::uint64_t),
+                                   sizeof(std::uint64_t),
+                                   vk::QueryResultFlagBits::e64 | vk::QueryResultFlagBits::eWait)
+        .second;
+  });
+  auto const bits = context.physical.getQueueFamilyProperties()[context.family].timestampValidBits;
+  auto const mask = bits >= 64 ? ~0ULL : (1ULL << bits) - 1;
+  for (std::size_t i = 1; i < ticks.size(); ++i)
+    intervals.push_back(static_cast<double>((ticks[i] - ticks[i - 1]) & mask) *
+                        context.info.limits.timestamp_period_ns);
+  return intervals;
+}
+
+submission::submission() noexcept = default;
+submission::submission(std::shared_ptr<submission_state> state) noexcept : state_(std::move(state)) {}
+submission::submission(submission&&) noexcept = default;
+
+submission& submission::operator=(submission&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+submission::~submission() {
+  if (state_ == nullptr)
+    return;
+  try {
+    state_->wait();        // the device may still use host memory that was lent to it
+  } catch (error const&) { // lost: nothing runs any more
+  }
+}
+
+ticket submission::when() const noexcept {
+  return state_ == nullptr ? 0 : state_->when;
+}
+
+bool submission::done() const {
+  return state_ == nullptr || state_->owner->context().time.reached(state_->when);
+}
+
+void submission::wait() {
+  if (state_ == nullptr)
+    return;
+  state_->wait();
+  state_->fetch_outputs();
+}
+
+std::vector<double> submission::intervals_ns() {
+  return state_ == nullptr ? std::vector<double>{} : state_->intervals_ns();
+}
+
+} // namespace tandem::gpu::detail
