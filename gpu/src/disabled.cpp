@@ -1,45 +1,107 @@
-// The GPU side of a build without one (TANDEM_WITH_GPU=OFF): there is no device, and that is the answer to everything.
-#include <tandem/gpu/device.hpp>
-#include <tandem/gpu/memory.hpp>
+// The GPU side of a build without one: no devices, and everything that needs one says so.
+#include <tandem/gpu/event.hpp>
+#include <tandem/gpu/kernel.hpp>
 
 namespace tandem::gpu {
 namespace {
 
-[[noreturn]] void none() { throw no_device_error("this build of tandem has no GPU side (it was configured with TANDEM_WITH_GPU=OFF)"); }
+constexpr char const* no_gpu_side = "this build of tandem has no GPU side";
+
+[[noreturn]] void refuse() {
+  throw no_device_error(no_gpu_side);
+}
 
 } // namespace
 
 namespace detail {
 class engine {};
 class allocation {};
+class submission_state {};
+class kernel_state {};
 } // namespace detail
 
-std::vector<device_info> list_devices() { return {}; }
-std::string why_no_devices() { return "this build of tandem has no GPU side"; }
-std::uint64_t glslang_runs() noexcept { return 0; }
+std::vector<device_info> list_devices() {
+  return {};
+}
+std::string why_no_devices() {
+  return no_gpu_side;
+}
+std::vector<std::string> take_validation_messages() {
+  return {};
+}
+std::uint64_t glslang_runs() noexcept {
+  return 0;
+}
 
-device device::open(std::string_view) { none(); }
-device device::open_default() { none(); }
+device device::open(std::string_view) {
+  refuse();
+}
+device device::open_default() {
+  refuse();
+}
+
 device_info const& device::info() const noexcept {
-  static device_info const unknown;
-  return unknown;
+  static device_info const none;
+  return none;
 }
-device_statistics device::statistics() const { none(); }
-void device::wait_idle() const { none(); }
-bool device::lost() const noexcept { return true; }
-std::size_t select_device(std::vector<device_info> const&, std::string_view) { none(); }
-
-char const* name_of(device_kind kind) noexcept {
-  constexpr char const* names[] = {"discrete", "integrated", "virtual", "cpu", "other"};
-  return names[static_cast<std::size_t>(kind)];
+device_statistics device::statistics() const {
+  return {};
+}
+void device::wait_idle() const {}
+bool device::lost() const noexcept {
+  return true;
 }
 
-memory::memory(device const&, std::size_t) { none(); }
-std::size_t memory::size_bytes() const noexcept { return 0; }
-std::uint64_t memory::address() const noexcept { return 0; }
-std::byte* memory::mapped() const noexcept { return nullptr; }
-device memory::owner() const { none(); }
-void memory::upload(void const*, std::size_t, std::size_t) const { none(); }
-void memory::download(void*, std::size_t, std::size_t) const { none(); }
+memory::memory(device const&, std::size_t) {
+  refuse();
+}
+std::size_t memory::size_bytes() const noexcept {
+  return 0;
+}
+std::uint64_t memory::address() const noexcept {
+  return 0;
+}
+std::byte* memory::mapped() const noexcept {
+  return nullptr;
+}
+device memory::owner() const {
+  refuse();
+}
+void memory::upload(void const*, std::size_t, std::size_t) const {
+  refuse();
+}
+void memory::download(void*, std::size_t, std::size_t) const {
+  refuse();
+}
+
+bool event::done() const {
+  return true;
+}
+void event::wait() const {}
+double event::elapsed_ns() const {
+  return 0.0;
+}
+
+kernel kernel::from_glsl(device const&, std::string_view, std::string_view) {
+  refuse();
+}
+kernel kernel::from_glsl_file(device const&, std::string_view) {
+  refuse();
+}
+kernel kernel::from_spirv(device const&, std::span<std::uint32_t const>, std::string_view) {
+  refuse();
+}
+kernel kernel::from_spirv_file(device const&, std::string_view) {
+  refuse();
+}
+groups kernel::group_size() const noexcept {
+  return {};
+}
+event kernel::launch_threads(threads, std::span<detail::launch_argument const>) const {
+  refuse();
+}
+event kernel::launch_groups(groups, std::span<detail::launch_argument const>) const {
+  refuse();
+}
 
 } // namespace tandem::gpu

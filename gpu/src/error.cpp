@@ -14,7 +14,8 @@ kernel_error::~kernel_error() = default;
 namespace gpu {
 namespace {
 
-/// Vulkan's own name of a result; here rather than from Vulkan's headers, which a build without a GPU side does not have.
+/// Vulkan's own name of a result; here rather than from Vulkan's headers, which a build without a GPU side
+/// does not have.
 char const* name_of_result(int result) noexcept {
   switch (result) {
   case 1:

@@ -197,7 +197,7 @@ void kernel_cache::keep_in_background(std::string key, spirv_code const& words) 
 }
 
 vk::raii::Pipeline kernel_cache::make(std::span<std::uint32_t const> words, pipeline_options const& options,
-                                      vk::PipelineLayout layout) {
+                                      vk::PipelineLayout layout, char const* entry_point) {
   std::vector<vk::SpecializationMapEntry> entries;
   for (std::uint32_t i = 0; i < options.specialisation.size(); ++i)
     entries.push_back({i, i * 4, 4});
@@ -207,7 +207,7 @@ vk::raii::Pipeline kernel_cache::make(std::span<std::uint32_t const> words, pipe
   auto made = context_.time.call("vkCreateComputePipelines", [&] {
     vk::raii::ShaderModule const module{context_.device, {{}, words.size_bytes(), words.data()}};
     vk::PipelineShaderStageCreateInfo stage{
-        {}, vk::ShaderStageFlagBits::eCompute, *module, "main", &specialisation};
+        {}, vk::ShaderStageFlagBits::eCompute, *module, entry_point, &specialisation};
     if (options.full_subgroups && context_.info.features.full_subgroups)
       stage.flags = vk::PipelineShaderStageCreateFlagBits::eRequireFullSubgroups;
     return vk::raii::Pipeline{context_.device, driver_cache_,

@@ -36,7 +36,7 @@ class kernel_cache {
   spirv_code spirv_of(std::string_view glsl, std::string_view name, glsl_includer const& include = {});
   /// A pipeline outside the lists, for a layout of one's own.
   vk::raii::Pipeline make(std::span<std::uint32_t const> words, pipeline_options const& options,
-                          vk::PipelineLayout layout);
+                          vk::PipelineLayout layout, char const* entry_point = "main");
 
   /// What is kept about the device itself: results of its self-test.
   disk_cache const& device_entries() const noexcept { return device_entries_; }

@@ -13,6 +13,7 @@ inline constexpr std::size_t header_words = 5;
 /// The opcodes that tandem looks at, as the specification numbers them.
 enum class opcode : std::uint16_t {
   name = 5,
+  member_name = 6,
   entry_point = 15,
   execution_mode = 16,
   capability = 17,

@@ -160,10 +160,12 @@ class TANDEM_API device {
   std::shared_ptr<detail::engine> engine_;
 };
 
-/// Keeps compiled kernels under `path` from now on, instead of where TANDEM_CACHE_DIR or XDG_CACHE_HOME say; empty: back to those.
+/// Keeps compiled kernels under `path` from now on, instead of where TANDEM_CACHE_DIR or XDG_CACHE_HOME say;
+/// empty: back to those.
 TANDEM_API void set_cache_directory(std::string_view path);
 
-/// What the validation layer has said since the last call; it runs when TANDEM_VALIDATION is 1 at the first use of Vulkan.
+/// What the validation layer has said since the last call; it runs when TANDEM_VALIDATION is 1 at the first
+/// use of Vulkan.
 TANDEM_API std::vector<std::string> take_validation_messages();
 
 /// Chooses from `devices` what device::open(selection) would open: its position. Pure; throws as device::open

@@ -37,7 +37,8 @@ class TANDEM_API kernel_error : public error {
 
 namespace gpu {
 
-/// A Vulkan call failed: which operation, its VkResult, and how many leading elements of the output are already right.
+/// A Vulkan call failed: which operation, its VkResult, and how many leading elements of the output are
+/// already right.
 class TANDEM_API error : public tandem::error {
  public:
   error(std::string const& operation, int vk_result, std::size_t completed = 0);

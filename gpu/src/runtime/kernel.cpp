@@ -1,0 +1,206 @@
+#include "kernel_state.hpp"
+
+#include "../compile/kernel_cache.hpp"
+#include "recorder.hpp"
+#include "recording_state.hpp"
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace tandem::gpu {
+namespace detail {
+namespace {
+
+vk::DescriptorType type_of(block_binding const& binding) {
+  return binding.uniform ? vk::DescriptorType::eUniformBuffer : vk::DescriptorType::eStorageBuffer;
+}
+
+vk::raii::DescriptorSetLayout make_set_layout(device_context& context, module_reflection const& reflection) {
+  std::vector<vk::DescriptorSetLayoutBinding> bindings;
+  for (auto const& one : reflection.bindings)
+    bindings.push_back({one.binding, type_of(one), 1, vk::ShaderStageFlagBits::eCompute});
+  vk::DescriptorSetLayoutCreateInfo info;
+  info.setBindings(bindings);
+  if (context.info.features.push_descriptors)
+    info.flags = vk::DescriptorSetLayoutCreateFlagBits::ePushDescriptorKHR;
+  return context.time.call("vkCreateDescriptorSetLayout", [&] {
+    return vk::raii::DescriptorSetLayout{context.device, info};
+  });
+}
+
+vk::raii::PipelineLayout make_layout(device_context& context, module_reflection const& reflection,
+                                     vk::DescriptorSetLayout set_layout, std::string_view name) {
+  if (reflection.push_bytes > context.info.limits.push_constant_bytes)
+    throw kernel_error("the kernel '" + std::string{name} + "' cannot be used: it has " +
+                           std::to_string(reflection.push_bytes) +
+                           " bytes of push constants, the device takes " +
+                           std::to_string(context.info.limits.push_constant_bytes),
+                       {}, {});
+  vk::PushConstantRange const range{vk::ShaderStageFlagBits::eCompute, 0, reflection.push_bytes};
+  vk::PipelineLayoutCreateInfo info;
+  info.setSetLayouts(set_layout);
+  if (reflection.push_bytes != 0)
+    info.setPushConstantRanges(range);
+  return context.time.call("vkCreatePipelineLayout", [&] {
+    return vk::raii::PipelineLayout{context.device, info};
+  });
+}
+
+std::string read_file(std::string const& path) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file)
+    throw std::invalid_argument("gpu::kernel: cannot read '" + path + "'");
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::string folder_of(std::string const& path) {
+  auto const slash = path.rfind('/');
+  return slash == std::string::npos ? std::string{} : path.substr(0, slash + 1);
+}
+
+} // namespace
+
+kernel_state::kernel_state(std::shared_ptr<engine> owner, std::span<std::uint32_t const> words,
+                           std::string_view name)
+    : reflection(reflect(words, name)), owner_(std::move(owner)), name_(name),
+      set_layout_(make_set_layout(owner_->context(), reflection)),
+      layout_(make_layout(owner_->context(), reflection, *set_layout_, name)),
+      pipeline_(owner_->context().kernels->make(words, {}, *layout_, reflection.entry_point.c_str())) {}
+
+kernel_state::pooled_set kernel_state::take_set() const {
+  auto& context = owner_->context();
+  {
+    std::lock_guard const lock{sets_mutex_};
+    if (!sets_.empty() && context.time.reached(sets_.front().last_use)) {
+      auto set = std::move(sets_.front());
+      sets_.pop_front();
+      return set;
+    }
+  }
+  std::vector<vk::DescriptorPoolSize> sizes;
+  for (auto const& one : reflection.bindings)
+    sizes.push_back({type_of(one), 1});
+  pooled_set made;
+  made.pool = context.time.call("vkCreateDescriptorPool", [&] {
+    return vk::raii::DescriptorPool{context.device, vk::DescriptorPoolCreateInfo{{}, 1, sizes}};
+  });
+  made.set = context.time.call("vkAllocateDescriptorSets", [&] {
+    vk::DescriptorSetLayout const layout = *set_layout_;
+    // Freed with its pool, so no handle of its own.
+    return (*context.device)
+        .allocateDescriptorSets({*made.pool, layout}, *context.device.getDispatcher())
+        .front();
+  });
+  return made;
+}
+
+void kernel_state::bind(submission_state& work, std::span<launch_argument const> buffers,
+                        pooled_set& set) const {
+  auto& context = owner_->context();
+  std::vector<vk::DescriptorBufferInfo> infos;
+  std::vector<vk::WriteDescriptorSet> writes;
+  infos.reserve(buffers.size());
+  bool const pushes = context.info.features.push_descriptors;
+  if (!pushes)
+    set = take_set();
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    auto const& shared = buffers[i].buffer->shared();
+    work.keep(*buffers[i].buffer);
+    constexpr std::size_t smallest_range = 4; // an empty buffer still has a block behind it
+    infos.push_back({shared->buffer(), shared->what.offset, std::max(buffers[i].size_bytes, smallest_range)});
+    writes.push_back({set.set, reflection.bindings[i].binding, 0, 1, type_of(reflection.bindings[i]), nullptr,
+                      &infos.back()});
+  }
+  if (pushes)
+    return work.commands().pushDescriptorSetKHR(vk::PipelineBindPoint::eCompute, *layout_, 0, writes);
+  context.device.updateDescriptorSets(writes, {});
+  work.commands().bindDescriptorSets(vk::PipelineBindPoint::eCompute, *layout_, 0, set.set, {});
+}
+
+void kernel_state::push(submission_state& work, std::span<launch_argument const> values) const {
+  if (reflection.push_bytes == 0)
+    return;
+  std::vector<std::byte> bytes(reflection.push_bytes);
+  if (values.size() == 1 &&
+      values.front().size_bytes >= reflection.push.back().offset + reflection.push.back().size_bytes)
+    std::memcpy(bytes.data(), values.front().bytes, std::min(values.front().size_bytes, bytes.size()));
+  else
+    for (std::size_t i = 0; i < values.size(); ++i)
+      std::memcpy(bytes.data() + reflection.push[i].offset, values[i].bytes, values[i].size_bytes);
+  work.commands().pushConstants<std::byte>(*layout_, vk::ShaderStageFlagBits::eCompute, 0, bytes);
+}
+
+std::shared_ptr<submission_state> kernel_state::launch(groups count,
+                                                       std::span<launch_argument const> arguments) const {
+  check(arguments);
+  check_groups(count);
+  recorder recording{*owner_};
+  auto& work = *recording.state();
+  auto const buffers = arguments.first(reflection.bindings.size());
+  recording.timestamp();
+  pooled_set set;
+  if (count.x != 0 && count.y != 0 && count.z != 0) {
+    work.commands().bindPipeline(vk::PipelineBindPoint::eCompute, *pipeline_);
+    if (!buffers.empty())
+      bind(work, buffers, set);
+    push(work, arguments.subspan(buffers.size()));
+    work.commands().dispatch(count.x, count.y, count.z);
+  }
+  recording.timestamp();
+  auto state = recording.state();
+  state->submit();
+  if (set.set) {
+    set.last_use = state->when;
+    std::lock_guard const lock{sets_mutex_};
+    sets_.push_back(std::move(set));
+  }
+  return state;
+}
+
+} // namespace detail
+
+kernel kernel::from_glsl(device const& where, std::string_view source, std::string_view name) {
+  auto const words = where.engine().context().kernels->spirv_of(source, name);
+  return from_spirv(where, words, name);
+}
+
+kernel kernel::from_glsl_file(device const& where, std::string_view path) {
+  std::string const name{path};
+  auto const source = detail::read_file(name);
+  auto const include = [&](std::string const& requested, std::string const& includer) {
+    return detail::read_file(detail::folder_of(includer.empty() ? name : includer) + requested);
+  };
+  bool const includes = source.find("#include") != std::string::npos;
+  auto const words = where.engine().context().kernels->spirv_of(
+      source, name, includes ? detail::glsl_includer{include} : detail::glsl_includer{});
+  return from_spirv(where, words, name);
+}
+
+kernel kernel::from_spirv(device const& where, std::span<std::uint32_t const> words, std::string_view name) {
+  return kernel{std::make_shared<detail::kernel_state const>(where.shared_engine(), words, name)};
+}
+
+kernel kernel::from_spirv_file(device const& where, std::string_view path) {
+  auto const bytes = detail::read_file(std::string{path});
+  std::vector<std::uint32_t> words(bytes.size() / sizeof(std::uint32_t));
+  if (!words.empty())
+    std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint32_t));
+  return from_spirv(where, words, path);
+}
+
+groups kernel::group_size() const noexcept {
+  auto const& size = state_->reflection.group_size;
+  return {size[0], size[1], size[2]};
+}
+
+event kernel::launch_threads(threads count, std::span<detail::launch_argument const> arguments) const {
+  return launch_groups(state_->groups_for(count), arguments);
+}
+
+event kernel::launch_groups(groups count, std::span<detail::launch_argument const> arguments) const {
+  return event{state_->launch(count, arguments)};
+}
+
+} // namespace tandem::gpu

@@ -1,0 +1,48 @@
+// A user's shader on one device: its reflection, its layouts and its pipeline.
+#pragma once
+
+#include "../compile/reflection.hpp"
+#include "context.hpp"
+
+namespace tandem::gpu::detail {
+
+class kernel_state {
+ public:
+  kernel_state(std::shared_ptr<engine> owner, std::span<std::uint32_t const> words, std::string_view name);
+
+  /// Throws std::invalid_argument unless the arguments are what the shader wants.
+  void check(std::span<launch_argument const> arguments) const;
+  /// The workgroups that cover `count` invocations; throws std::invalid_argument when that is more than can
+  /// be dispatched.
+  groups groups_for(threads count) const;
+  /// Records and submits one run over at least one workgroup.
+  std::shared_ptr<submission_state> launch(groups count, std::span<launch_argument const> arguments) const;
+
+  module_reflection const reflection;
+
+ private:
+  /// A descriptor set of one's own pool, for devices without push descriptors.
+  struct pooled_set {
+    vk::raii::DescriptorPool pool = nullptr;
+    vk::DescriptorSet set;
+    ticket last_use = 0;
+  };
+
+  void check_groups(groups count) const;
+  void check_buffer(std::size_t position, launch_argument const& argument) const;
+  void check_values(std::span<launch_argument const> values) const;
+  [[noreturn]] void refuse(std::string const& why) const;
+  void bind(submission_state& work, std::span<launch_argument const> buffers, pooled_set& set) const;
+  void push(submission_state& work, std::span<launch_argument const> values) const;
+  pooled_set take_set() const;
+
+  std::shared_ptr<engine> const owner_;
+  std::string const name_;
+  vk::raii::DescriptorSetLayout set_layout_;
+  vk::raii::PipelineLayout layout_;
+  vk::raii::Pipeline pipeline_;
+  mutable std::mutex sets_mutex_;
+  mutable std::deque<pooled_set> sets_;
+};
+
+} // namespace tandem::gpu::detail
