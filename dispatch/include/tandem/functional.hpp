@@ -31,7 +31,7 @@ namespace std _GLIBCXX_VISIBILITY(default) {
   _GLIBCXX_END_NAMESPACE_VERSION
 } // namespace )
 #else
-#include <functional>
+#include <functional> // not with libstdc++
 #endif
 
 namespace tandem {
