@@ -4,9 +4,6 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tandem)
 
-if(TANDEM_WITH_STREAMS)
-  install(TARGETS tandem_streams EXPORT tandemTargets COMPONENT dev)
-endif()
 install(TARGETS tandem EXPORT tandemTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library NAMELINK_COMPONENT dev
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
