@@ -79,5 +79,9 @@ error::error(std::string const& operation, int vk_result, std::size_t completed)
       completed_(completed) {}
 error::~error() = default;
 
+unsupported_error::unsupported_error(std::string const& missing, std::string const& device)
+    : tandem::error("the device \"" + device + "\" cannot run this: " + missing), missing_(missing) {}
+unsupported_error::~unsupported_error() = default;
+
 } // namespace gpu
 } // namespace tandem

@@ -53,5 +53,17 @@ class TANDEM_API error : public tandem::error {
   std::size_t completed_;
 };
 
+/// The device cannot do what a call asks of it, such as 64-bit arithmetic: the message names what is missing
+/// and the device. Nothing was written.
+class TANDEM_API unsupported_error : public tandem::error {
+ public:
+  unsupported_error(std::string const& missing, std::string const& device);
+  ~unsupported_error() override;
+  std::string const& missing() const noexcept { return missing_; }
+
+ private:
+  std::string missing_;
+};
+
 } // namespace gpu
 } // namespace tandem

@@ -1,0 +1,70 @@
+#include "kernel_text.hpp"
+
+#include "../tracing/text.hpp"
+
+#include <utility>
+
+namespace tandem::gpu::detail {
+namespace {
+
+char const* element_name(scalar type) {
+  return type == scalar::boolean ? "uint" : glsl_name(type);
+}
+
+std::string declare_reference(scalar type) {
+  std::string const align = std::to_string(std::max<std::size_t>(size_of(type), 4));
+  return join({"layout(buffer_reference, std430, buffer_reference_align = ", align, ") buffer ",
+               reference_name(type), " { ", element_name(type), " e[]; };\n"});
+}
+
+bool wide(scalar type) {
+  return type == scalar::int64 || type == scalar::uint64;
+}
+
+} // namespace
+
+std::string reference_name(scalar type) {
+  return join({"td_ref_", type == scalar::boolean ? "bool" : glsl_name(type)});
+}
+
+bool parameters_spill(parameter_layout const& layout, std::uint32_t header_bytes) {
+  return header_bytes + layout.size_bytes > push_limit_bytes;
+}
+
+std::string load_function(std::string_view name, scalar type, std::string_view member) {
+  if (type != scalar::boolean)
+    return join({glsl_name(type), " ", name, "(uint i) { return push.", member, ".e[i]; }\n"});
+  return join({"bool ", name, "(uint i) {\n  i += push.", member, "_skew;\n  return ((push.", member,
+               ".e[i >> 2] >> ((i & 3u) * 8u)) & 255u) != 0u;\n}\n"});
+}
+
+std::string kernel_text(shape const& traced, glsl_traits const& traits, kernel_parts const& parts) {
+  program const& code = traced.code();
+  bool int64 = code.uses_int64;
+  bool float64 = code.uses_float64;
+  bool declared[scalar_count] = {};
+  std::string references;
+  for (scalar type : parts.types) {
+    int64 |= wide(type);
+    float64 |= type == scalar::float64;
+    if (!std::exchange(declared[static_cast<std::size_t>(type)], true))
+      references += declare_reference(type);
+  }
+  // Corrections in double are written over 64-bit integers, and the other way round GLSL needs both
+  // extensions.
+  std::string text =
+      join({"#version 460\n", extensions(int64 || (float64 && !traits.exact_division64), float64),
+            parts.defines, prelude(code, traced.layout(), traits), references});
+  bool const spill = parameters_spill(traced.layout(), parts.header_bytes);
+  std::string const members = declare_parameters(traced.layout());
+  if (spill)
+    text += join(
+        {"layout(buffer_reference, std430, buffer_reference_align = 8) readonly buffer td_parameters {\n",
+         members, "};\n"});
+  text += join({"layout(push_constant, std430) uniform td_push {\n", parts.header_fields,
+                spill ? "  td_parameters spill;\n" : std::string_view(members), "} push;\n",
+                functions(code, traits, spill ? "push.spill" : "push"), parts.helpers, parts.body});
+  return text;
+}
+
+} // namespace tandem::gpu::detail

@@ -1,0 +1,272 @@
+#include <tandem/gpu/map_reduce.hpp>
+
+#include "chunks.hpp"
+#include "map_kernel.hpp"
+#include "push_block.hpp"
+
+#include "../tracing/text.hpp"
+
+#include <shape.h>
+
+#include <tandem/gpu/device.hpp>
+
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+
+namespace tandem::gpu {
+namespace {
+
+using namespace detail;
+
+char const shape_text[] =
+#include <tandem_shaders/shape.h.inc>
+    ;
+char const reduce_body[] =
+#include <tandem_shaders/traced/reduce.glsl.inc>
+    ;
+
+enum class pass : std::uint32_t { blocks = 0, final = 1 };
+
+/// A reduction: its texts and what one call gives them.
+class reduction {
+ public:
+  /// `mapped`: function 0 is applied to the inputs and function 1 joins; else function 0 joins.
+  reduction(engine& owner, shape& traced, recording const& recorded, bool mapped, reduction_order order)
+      : owner_(owner), traced_(traced), recorded_(recorded), mapped_(mapped), order_(order) {
+    program const& code = traced.code();
+    function_info const& op = code.functions.at(mapped ? 1 : 0);
+    type_ = op.inputs.at(0);
+    if (op.results.size() != 1 || code.nodes[op.results[0]].type != type_)
+      throw std::invalid_argument("gpu::reduce: the operation must return the type of its arguments");
+    inputs_ = mapped ? code.functions[0].inputs : std::vector<scalar>{type_};
+    require_features(code, owner);
+    double const f = mapped ? traced.iterations(recorded, 0) : 0.0;
+    double const join = traced.iterations(recorded, mapped ? 1 : 0);
+    // A lane's own rows and the halvings of its group; the final pass has its share of the blocks instead.
+    constexpr double rows = TANDEM_REDUCTION_ROWS;
+    require_loop_budget(rows + 8 + rows * f + (rows + 8) * join, owner);
+  }
+
+  scalar type() const noexcept { return type_; }
+  std::vector<scalar> const& inputs() const noexcept { return inputs_; }
+
+  pipeline const* kernel(pass which, build how) const {
+    std::uint32_t const variant =
+        static_cast<std::uint32_t>(which) | (order_ == reduction_order::ordered ? 2u : 0u);
+    return traced_.get(owner_, variant, how, [&] { return text(which); });
+  }
+
+  void run(std::span<operand const> in, std::size_t n, void const* init, void* result) const;
+
+ private:
+  struct progress {
+    memory* partials; ///< one result a block; null when there is one block
+    std::size_t blocks;
+    std::uint64_t init_bits;
+    std::uint64_t* result; ///< eight bytes on the host
+  };
+
+  std::string text(pass which) const;
+  std::string element_text() const;
+  void record_blocks(recorder& work, std::span<operand const> in, std::size_t first, std::size_t count,
+                     progress const& state) const;
+  void record_final(recorder& work, progress const& state) const;
+  void put_tail(push_block& push, recorder& work, progress const& state) const;
+
+  engine& owner_;
+  shape& traced_;
+  recording const& recorded_;
+  bool mapped_;
+  reduction_order order_;
+  scalar type_;
+  std::vector<scalar> inputs_;
+};
+
+/// td_value(i), the element that enters the tree, and td_op.
+std::string reduction::element_text() const {
+  std::string text;
+  std::string arguments;
+  for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    std::string const index = std::to_string(k);
+    text += load_function(join({"td_load", index}), inputs_[k], join({"in", index}));
+    arguments += join({k == 0 ? "" : ", ", "td_load", index, "(i)"});
+  }
+  text += join(
+      {"TD_T td_value(uint i) { return ", mapped_ ? join({"fn0(", arguments, ")"}) : arguments, "; }\n"});
+  return text;
+}
+
+std::string reduction::text(pass which) const {
+  kernel_parts parts;
+  std::string skews;
+  std::uint32_t small_fields = 4;
+  if (which == pass::blocks)
+    for (std::size_t k = 0; k < inputs_.size(); ++k) {
+      std::string const name = join({"in", std::to_string(k)});
+      parts.types.push_back(inputs_[k]);
+      parts.header_fields += join({"  ", reference_name(inputs_[k]), " ", name, ";\n"});
+      if (inputs_[k] == scalar::boolean) {
+        skews += join({"  uint ", name, "_skew;\n"});
+        ++small_fields;
+      }
+    }
+  std::size_t const references = parts.types.size() + 2;
+  parts.types.push_back(type_ == scalar::boolean ? scalar::uint32 : type_);
+  std::string const part = reference_name(parts.types.back());
+  bool const flag = type_ == scalar::boolean;
+  std::string const init = flag ? "  uint init;\n  uint init_high;\n"
+                           : size_of(type_) == 4
+                               ? join({"  ", glsl_name(type_), " init;\n  uint init_high;\n"})
+                               : join({"  ", glsl_name(type_), " init;\n"});
+  parts.header_fields += join({"  ", part, " partials;\n  ", part, " result;\n", init,
+                               "  uint n;\n  uint blocks;\n  uint first_block;\n  uint depth;\n", skews});
+  if (small_fields % 2 != 0) {
+    parts.header_fields += "  uint padding;\n";
+    ++small_fields;
+  }
+  parts.header_bytes = static_cast<std::uint32_t>(8 * references + 8 + 4 * small_fields);
+  parts.defines = join({"#define TD_T ", glsl_name(type_), "\n",
+                        order_ == reduction_order::ordered ? "#define TD_ORDERED\n" : "",
+                        which == pass::final ? "#define TD_FINAL\n" : "", shape_text});
+  std::string_view const out = flag ? "(x ? 1u : 0u)" : "x";
+  parts.helpers = join({"TD_T td_op(TD_T a, TD_T b) { return ", mapped_ ? "fn1" : "fn0", "(a, b); }\n",
+                        "TD_T td_partial(uint i) { return push.partials.e[i]", flag ? " != 0u" : "", "; }\n",
+                        "void td_keep(uint i, TD_T x) { push.partials.e[i] = ", out, "; }\n",
+                        "void td_finish(TD_T x) {\n  x = td_op(push.init", flag ? " != 0u" : "", ", x);\n",
+                        "  push.result.e[0] = ", out, ";\n}\n", which == pass::blocks ? element_text() : ""});
+  parts.body = reduce_body;
+  return kernel_text(traced_, traits_of(owner_), parts);
+}
+
+void reduction::put_tail(push_block& push, recorder& work, progress const& state) const {
+  push.put(state.partials != nullptr ? work.address(*state.partials) : 0);
+  push.put(work.output(state.result, 8));
+  push.put(state.init_bits);
+}
+
+void reduction::record_blocks(recorder& work, std::span<operand const> in, std::size_t first,
+                              std::size_t count, progress const& state) const {
+  push_block push;
+  std::array<std::uint64_t, max_inputs> from{};
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    from[k] = address_for_reading(work, in[k], first, count);
+    push.put(in[k].type == scalar::boolean ? from[k] & ~std::uint64_t{3} : from[k]);
+  }
+  put_tail(push, work, state);
+  push.put(static_cast<std::uint32_t>(count));
+  push.put(static_cast<std::uint32_t>(state.blocks));
+  push.put(static_cast<std::uint32_t>(first / TANDEM_REDUCTION_BLOCK));
+  push.put(std::uint32_t{0});
+  for (std::size_t k = 0; k < in.size(); ++k)
+    if (in[k].type == scalar::boolean)
+      push.put(static_cast<std::uint32_t>(from[k] & 3));
+  thread_local std::vector<std::byte> spilled;
+  table_addresses const tables(work, recorded_);
+  push.put_parameters(traced_.layout(), recorded_, work, spilled, tables.data());
+  std::size_t const groups = (count + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK;
+  work.dispatch(*kernel(pass::blocks, build::now), push.data(), push.size(),
+                static_cast<std::uint32_t>(groups));
+}
+
+void reduction::record_final(recorder& work, progress const& state) const {
+  push_block push;
+  put_tail(push, work, state);
+  std::size_t const per_lane = (state.blocks + TANDEM_REDUCTION_LANES - 1) / TANDEM_REDUCTION_LANES;
+  push.put(std::uint32_t{0});
+  push.put(static_cast<std::uint32_t>(state.blocks));
+  push.put(std::uint32_t{0});
+  push.put(static_cast<std::uint32_t>(std::bit_width(per_lane - 1)));
+  thread_local std::vector<std::byte> spilled;
+  table_addresses const tables(work, recorded_);
+  push.put_parameters(traced_.layout(), recorded_, work, spilled, tables.data());
+  work.dispatch(*kernel(pass::final, build::now), push.data(), push.size(), 1);
+}
+
+void reduction::run(std::span<operand const> in, std::size_t n, void const* init, void* result) const {
+  std::uint64_t answer = 0;
+  std::size_t const size = size_of(type_);
+  std::size_t const blocks = (n + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK;
+  progress state{nullptr, blocks, 0, &answer};
+  std::memcpy(&state.init_bits, init, size);
+  memory partials;
+  if (blocks > 1) {
+    partials = owner_.allocate(blocks * std::max<std::size_t>(size, 4));
+    state.partials = &partials;
+  }
+  std::size_t const chunk = chunk_elements(owner_, in, TANDEM_REDUCTION_BLOCK, TANDEM_REDUCTION_BLOCK);
+  run_chunks(owner_, n, chunk, [&](recorder& work, std::size_t first, std::size_t count) {
+    record_blocks(work, in, first, count, state);
+    if (first + count == n && blocks > 1) {
+      work.barrier();
+      record_final(work, state);
+    }
+  });
+  std::memcpy(result, &answer, size);
+}
+
+void check_inputs(std::span<operand const> in, std::vector<scalar> const& wanted, std::size_t n) {
+  if (in.size() != wanted.size() || in.size() > max_inputs)
+    throw std::invalid_argument("gpu::reduce: " + std::to_string(in.size()) + " inputs for a function of " +
+                                std::to_string(wanted.size()) + " arguments");
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    if (in[k].type != wanted[k])
+      throw std::invalid_argument(join(
+          {"gpu::reduce: an input of ", name_of(in[k].type), " for an argument of ", name_of(wanted[k])}));
+    if (in[k].count < n)
+      throw std::invalid_argument("gpu::reduce: an input of " + std::to_string(in[k].count) +
+                                  " elements where " + std::to_string(n) + " are to be read");
+  }
+}
+
+void run_reduction(device const& where, kernel_site& site, recording const& recorded,
+                   std::span<operand const> in, std::size_t n, void const* init, void* result,
+                   reduction_order order, bool mapped) {
+  engine& owner = where.engine();
+  reduction const call(owner, site.match(recorded), recorded, mapped, order);
+  check_inputs(in, call.inputs(), n);
+  if (n == 0)
+    std::memmove(result, init, size_of(call.type()));
+  else
+    call.run(in, n, init, result);
+}
+
+bool warm_reduction(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
+                    reduction_order order, bool mapped) {
+  reduction const call(where.engine(), site.match(recorded), recorded, mapped, order);
+  bool const first = call.kernel(pass::blocks, build::in_background) != nullptr;
+  bool const second =
+      n <= TANDEM_REDUCTION_BLOCK || call.kernel(pass::final, build::in_background) != nullptr;
+  return first && second;
+}
+
+} // namespace
+
+void reduce(device const& where, kernel_site& site, recording const& recorded, operand const& in,
+            std::size_t n, void const* init, void* result, reduction_order order) {
+  run_reduction(where, site, recorded, {&in, 1}, n, init, result, order, false);
+}
+
+void map_reduce(device const& where, kernel_site& site, recording const& recorded,
+                std::span<operand const> in, std::size_t n, scalar type, void const* init, void* result,
+                reduction_order order) {
+  if (recorded.functions() != 2)
+    throw std::invalid_argument("gpu::map_reduce needs a recording of two functions");
+  shape const& traced = site.match(recorded);
+  if (traced.code().functions[1].inputs.at(0) != type)
+    throw std::invalid_argument(join({"gpu::map_reduce: a result of ", name_of(type), " for an operation on ",
+                                      name_of(traced.code().functions[1].inputs[0])}));
+  run_reduction(where, site, recorded, in, n, init, result, order, true);
+}
+
+bool warm_reduce(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
+                 reduction_order order) {
+  return warm_reduction(where, site, recorded, n, order, false);
+}
+
+bool warm_map_reduce(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
+                     reduction_order order) {
+  return warm_reduction(where, site, recorded, n, order, true);
+}
+
+} // namespace tandem::gpu
