@@ -47,6 +47,12 @@ int td_clz(int64_t x) { return td_clz(uint64_t(x)); }
 #endif
 
 #ifdef TD_CAST
+// Rounded once, also where a driver's own conversion is not: both halves are exact.
+float td_float(uint x) {
+  precise float high = float(int(x >> 16)) * 65536.0;
+  precise float sum = high + float(int(x & 0xffffu));
+  return sum;
+}
 // Out of range: the nearest number; NaN: 0.
 int td_int(float x) {
   return x != x ? 0 : x >= 2147483648.0 ? 0x7fffffff : x < -2147483648.0 ? int(0x80000000u) : int(x);

@@ -8,7 +8,7 @@ void td_unit(uint j) {
     td_vector(j);
   else if (j == push.n / TD_LANES) { // the ragged end
     for (uint i = j * TD_LANES; i < push.n; ++i)
-      push.out0.e[i] = td_value(i);
+      TD_OUT.e[i] = td_value(i);
   }
 }
 #elif defined(TD_BYTES)
@@ -23,16 +23,16 @@ void td_unit(uint j) {
     }
   }
   if (mask == 0xffffffffu)
-    push.out0.e[j] = word;
+    TD_OUT.e[j] = word;
   else if (mask != 0u) { // neighbours' bytes stay as they are
-    atomicAnd(push.out0.e[j], ~mask);
-    atomicOr(push.out0.e[j], word);
+    atomicAnd(TD_OUT.e[j], ~mask);
+    atomicOr(TD_OUT.e[j], word);
   }
 }
 #else
 void td_unit(uint i) {
   if (i < push.n)
-    push.out0.e[i] = td_value(i);
+    TD_OUT.e[i] = td_value(i);
 }
 #endif
 

@@ -10,7 +10,8 @@ namespace tandem_test {
 class lowered_limits {
  public:
   template <class Change>
-  lowered_limits(gpu::device const& where, Change&& change) : engine_(where.engine()), before_(engine_.limits()) {
+  lowered_limits(gpu::device const& where, Change&& change)
+      : engine_(where.engine()), before_(engine_.limits()) {
     auto limits = before_;
     change(limits);
     engine_.set_limits(limits);

@@ -30,7 +30,9 @@ inline gpu::device const& device() {
   return opened;
 }
 
-inline bool has_device() { return !gpu::list_devices().empty(); }
+inline bool has_device() {
+  return !gpu::list_devices().empty();
+}
 
 /// Whether the device can compute with T at all.
 template <class T>
@@ -70,17 +72,37 @@ std::vector<T> interesting(std::size_t random = 0, unsigned seed = 1) {
   if constexpr (std::is_same_v<T, bool>)
     return {false, true};
   else if constexpr (std::is_floating_point_v<T>) {
-    for (T x : {T(0), T(1), T(0.5), T(1.5), T(2.5), T(3), T(1) / T(3), T(0.49999997), T(1e-3), T(100), T(16777216.5),
-                T(8388607.5), T(4e9), T(1e19), limits::min(), limits::max(), limits::denorm_min(), limits::epsilon(),
-                limits::infinity(), T(2147483648.0), T(2147483647.0)})
+    for (T x : {T(0),
+                T(1),
+                T(0.5),
+                T(1.5),
+                T(2.5),
+                T(3),
+                T(1) / T(3),
+                T(0.49999997),
+                T(1e-3),
+                T(100),
+                T(16777216.5),
+                T(8388607.5),
+                T(4e9),
+                T(1e19),
+                limits::min(),
+                limits::max(),
+                limits::denorm_min(),
+                limits::epsilon(),
+                limits::infinity(),
+                T(2147483648.0),
+                T(2147483647.0)})
       for (T sign : {T(1), T(-1)})
         all.push_back(sign * x);
     all.push_back(limits::quiet_NaN());
   } else {
-    for (std::int64_t x : {0, 1, 2, 3, 5, 7, 10, 16, 31, 32, 33, 63, 64, 65, 100, 255, 1000, 65535, 65536, 123456789})
+    for (std::int64_t x :
+         {0, 1, 2, 3, 5, 7, 10, 16, 31, 32, 33, 63, 64, 65, 100, 255, 1000, 65535, 65536, 123456789})
       for (std::int64_t sign : {1, -1})
         all.push_back(static_cast<T>(sign * x));
-    for (T x : {limits::min(), static_cast<T>(limits::min() + 1), limits::max(), static_cast<T>(limits::max() - 1)})
+    for (T x :
+         {limits::min(), static_cast<T>(limits::min() + 1), limits::max(), static_cast<T>(limits::max() - 1)})
       all.push_back(x);
   }
   std::mt19937_64 engine(seed);

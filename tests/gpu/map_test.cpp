@@ -1,4 +1,5 @@
-// gpu::map and gpu::generate: type × size × alignment × aliasing × residency, chunk boundaries, captures, refusals.
+// gpu::map and gpu::generate: type × size × alignment × aliasing × residency, chunk boundaries, captures,
+// refusals.
 #include "gpu_support.hpp"
 
 #include "engine_support.hpp"
@@ -12,7 +13,7 @@ using namespace tandem_test;
 
 namespace {
 
-constexpr std::size_t sizes[] = {0,   1,   2,   3,    4,    5,    7,    8,    9,    31,    63,    64,     65,
+constexpr std::size_t sizes[] = {0,   1,   2,   3,    4,    5,    7,    8,    9,    31,    63,    64,    65,
                                  255, 256, 257, 1023, 1024, 1025, 4095, 4096, 4097, 10007, 65537, 300007};
 
 template <class T>
@@ -20,14 +21,15 @@ std::vector<T> numbers(std::size_t n, unsigned seed) {
   std::mt19937 engine(seed);
   std::vector<T> all(n);
   for (T& each : all)
-    each = static_cast<T>(static_cast<int>(engine() % 2001) - 1000) / static_cast<T>(std::is_floating_point_v<T> ? 7 : 1);
+    each = static_cast<T>(static_cast<int>(engine() % 2001) - 1000) /
+           static_cast<T>(std::is_floating_point_v<T> ? 7 : 1);
   return all;
 }
 
 } // namespace
 
-TEMPLATE_TEST_CASE("map over host memory equals the loop for any size", "", std::int32_t, std::uint32_t, float,
-                   std::int64_t, double) {
+TEMPLATE_TEST_CASE("map over host memory equals the loop for any size", "", std::int32_t, std::uint32_t,
+                   float, std::int64_t, double) {
   if (!has_device())
     TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
   if (!supports<TestType>())
@@ -166,7 +168,8 @@ TEST_CASE("generate gives every element its index") {
   if (supports<std::uint64_t>()) {
     static constinit gpu::kernel_site site;
     std::vector<std::uint64_t> out(10001);
-    gpu::recording& recorded = gpu::trace<std::uint64_t(std::uint64_t)>([](auto i) { return i + (1ull << 40); });
+    gpu::recording& recorded =
+        gpu::trace<std::uint64_t(std::uint64_t)>([](auto i) { return i + (1ull << 40); });
     gpu::generate(device(), site, recorded, gpu::operand::of(out.data(), out.size()), out.size());
     CHECK(out[10000] == (1ull << 40) + 10000);
   }
@@ -213,8 +216,8 @@ TEST_CASE("captures and globals are seen as they are at each call, with one kern
   for (int round = 0; round < 20; ++round) {
     global += 0.5f;
     by_reference *= 1.25f;
-    gpu::recording& recorded =
-        gpu::trace<float(float)>([&by_reference, k = round](auto x) { return x * by_reference + global * k; });
+    gpu::recording& recorded = gpu::trace<float(float)>(
+        [&by_reference, k = static_cast<float>(round)](auto x) { return x * by_reference + global * k; });
     gpu::operand const in[] = {gpu::operand::of(a.data(), a.size())};
     gpu::map(device(), site, recorded, in, gpu::operand::of(out.data(), out.size()), out.size());
     CHECK(out[999] == 3.0f * by_reference + global * static_cast<float>(round));
@@ -320,8 +323,10 @@ TEST_CASE("sizes and types that disagree are refused before anything is written"
   static constinit gpu::kernel_site site;
   gpu::recording& recorded = gpu::trace<float(float)>([](auto x) { return x; });
   gpu::operand const in[] = {gpu::operand::of(a.data(), a.size())};
-  CHECK_THROWS_AS(gpu::map(device(), site, recorded, in, gpu::operand::of(out.data(), 20), 20), std::invalid_argument);
+  CHECK_THROWS_AS(gpu::map(device(), site, recorded, in, gpu::operand::of(out.data(), 20), 20),
+                  std::invalid_argument);
   std::vector<std::int32_t> wrong(10);
-  CHECK_THROWS_AS(gpu::map(device(), site, recorded, in, gpu::operand::of(wrong.data(), 10), 10), std::invalid_argument);
+  CHECK_THROWS_AS(gpu::map(device(), site, recorded, in, gpu::operand::of(wrong.data(), 10), 10),
+                  std::invalid_argument);
   CHECK(out[0] == -1.0f);
 }

@@ -8,9 +8,9 @@ using gpu::reduction_order;
 
 namespace {
 
-constexpr std::size_t sizes[] = {0,    1,    2,    3,     7,     8,     9,     15,    16,     17,     255,   256,
-                                 257,  4095, 4096, 4097,  8191,  8192,  8193,  10007, 12288, 20481, 65536, 100003,
-                                 1048576, 1048577, 1100003};
+constexpr std::size_t sizes[] = {0,    1,     2,     3,     7,     8,      9,       15,      16,
+                                 17,   255,   256,   257,   4095,  4096,   4097,    8191,    8192,
+                                 8193, 10007, 12288, 20481, 65536, 100003, 1048576, 1048577, 1100003};
 
 /// Halves `items` as the page says; what does not exist takes no part.
 template <class T, class Op>
@@ -52,7 +52,8 @@ T reference(std::vector<T> const& in, T init, Op const& op, reduction_order orde
     return init;
   std::vector<T> blocks;
   for (std::size_t first = 0; first < in.size(); first += 4096)
-    blocks.push_back(block_result(in.data() + first, std::min<std::size_t>(4096, in.size() - first), op, order));
+    blocks.push_back(
+        block_result(in.data() + first, std::min<std::size_t>(4096, in.size() - first), op, order));
   return op(init, order == reduction_order::ordered ? neighbours(blocks, op) : halved(blocks, op));
 }
 
@@ -71,7 +72,8 @@ std::vector<T> numbers(std::size_t n, unsigned seed) {
   std::vector<T> all(n);
   for (T& each : all)
     if constexpr (std::is_floating_point_v<T>)
-      each = static_cast<T>(static_cast<double>(engine()) / 1e19 - 0.7) * static_cast<T>(1 << (engine() % 20));
+      each =
+          static_cast<T>(static_cast<double>(engine()) / 1e19 - 0.7) * static_cast<T>(1 << (engine() % 20));
     else
       each = static_cast<T>(engine());
   return all;
@@ -79,8 +81,8 @@ std::vector<T> numbers(std::size_t n, unsigned seed) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("sums have the bits of the fixed tree", "", float, double, std::int32_t, std::uint32_t, std::int64_t,
-                   std::uint64_t) {
+TEMPLATE_TEST_CASE("sums have the bits of the fixed tree", "", float, double, std::int32_t, std::uint32_t,
+                   std::int64_t, std::uint64_t) {
   if (!has_device())
     TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
   using T = TestType;
@@ -89,7 +91,8 @@ TEMPLATE_TEST_CASE("sums have the bits of the fixed tree", "", float, double, st
   auto const op = [](auto a, auto b) { return a + b; };
   auto const wrapping = [](T a, T b) {
     if constexpr (std::is_integral_v<T>)
-      return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) + static_cast<std::make_unsigned_t<T>>(b));
+      return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) +
+                            static_cast<std::make_unsigned_t<T>>(b));
     else
       return a + b;
   };
@@ -137,7 +140,8 @@ TEST_CASE("map_reduce fuses, with one or several inputs, over booleans too") {
     gpu::recording& recorded = gpu::trace_also<float(float, float)>(gpu::trace<float(float, float)>(f), op);
     float const init = -1.0f;
     float result = 0;
-    gpu::map_reduce(device(), site, recorded, in, n, gpu::scalar::float32, &init, &result, reduction_order::commutative);
+    gpu::map_reduce(device(), site, recorded, in, n, gpu::scalar::float32, &init, &result,
+                    reduction_order::commutative);
     INFO("n = " << n);
     CHECK(same(result, reference(mapped, init, op, reduction_order::commutative)));
     static constinit gpu::kernel_site any_site;
@@ -145,7 +149,8 @@ TEST_CASE("map_reduce fuses, with one or several inputs, over booleans too") {
         gpu::trace<bool(float)>([](auto x) { return x > 400000.0f; }), either);
     bool const no = false;
     bool found = true;
-    gpu::map_reduce(device(), any_site, any, {in, 1}, n, gpu::scalar::boolean, &no, &found, reduction_order::ordered);
+    gpu::map_reduce(device(), any_site, any, {in, 1}, n, gpu::scalar::boolean, &no, &found,
+                    reduction_order::ordered);
     CHECK(found == std::any_of(a.begin(), a.end(), [](float x) { return x > 400000.0f; }));
   }
 }

@@ -50,11 +50,10 @@ std::string kernel_text(shape const& traced, glsl_traits const& traits, kernel_p
     if (!std::exchange(declared[static_cast<std::size_t>(type)], true))
       references += declare_reference(type);
   }
-  // Corrections in double are written over 64-bit integers, and the other way round GLSL needs both
-  // extensions.
-  std::string text =
-      join({"#version 460\n", extensions(int64 || (float64 && !traits.exact_division64), float64),
-            parts.defines, prelude(code, traced.layout(), traits), references});
+  // Corrections of double are written in 64-bit integers.
+  int64 |= float64 && !(traits.exact_division64 && traits.exact_sqrt64 && traits.fused_fma64);
+  std::string text = join({"#version 460\n", extensions(int64, float64), parts.defines,
+                           prelude(code, traced.layout(), traits), references});
   bool const spill = parameters_spill(traced.layout(), parts.header_bytes);
   std::string const members = declare_parameters(traced.layout());
   if (spill)

@@ -1,4 +1,4 @@
-#include <tandem/gpu/map.hpp>
+#include <tandem/gpu/generate.hpp>
 
 #include "chunks.hpp"
 #include "map_kernel.hpp"

@@ -110,7 +110,9 @@ std::string map_kernel::call(std::string_view prefix, std::string_view suffix) c
 std::string map_kernel::helpers(map_variant variant) const {
   std::string text;
   for (std::size_t k = 0; k < inputs_; ++k)
-    text += load_function(join({"td_load", std::to_string(k)}), in_[k], in_name(k));
+    text += variant.vectors ? join({glsl_name(in_[k]), " td_load", std::to_string(k), "(uint i) { return ",
+                                    reference_name(in_[k]), "(push.", in_name(k), ").e[i]; }\n"})
+                            : load_function(join({"td_load", std::to_string(k)}), in_[k], in_name(k));
   std::string value = call("td_load", "(i)");
   if (inputs_ == 0) // generate: the index itself, 64 bits where the lambda wants it
     value = traced_.code().functions[0].inputs.at(0) == scalar::uint64
@@ -145,15 +147,16 @@ std::string map_kernel::text(map_variant variant) const {
   std::uint32_t small_fields = 3;
   for (std::size_t k = 0; k < inputs_; ++k) {
     parts.types.push_back(in_[k]);
-    parts.header_fields += join({"  ", reference_name(in_[k]), " ", in_name(k), ";\n"});
+    parts.header_fields +=
+        join({"  ", variant.vectors ? std::string("uvec2") : reference_name(in_[k]), " ", in_name(k), ";\n"});
     if (in_[k] == scalar::boolean) {
       skews += join({"  uint ", in_name(k), "_skew;\n"});
       ++small_fields;
     }
   }
   parts.types.push_back(out_);
-  parts.header_fields +=
-      join({"  ", reference_name(out_), " out0;\n  uint n;\n  uint base_low;\n  uint base_high;\n", skews});
+  parts.header_fields += join({"  ", variant.vectors ? std::string("uvec2") : reference_name(out_),
+                               " out0;\n  uint n;\n  uint base_low;\n  uint base_high;\n", skews});
   if (out_ == scalar::boolean) {
     parts.header_fields += "  uint out0_skew;\n";
     ++small_fields;
@@ -164,6 +167,9 @@ std::string map_kernel::text(map_variant variant) const {
   }
   parts.header_bytes = static_cast<std::uint32_t>(8 * (inputs_ + 1) + 4 * small_fields);
   parts.defines = join({"#define TD_ROWS ", std::to_string(variant.rows), "\n"});
+  // Vectors and elements are two references to one address; GLSL makes both of the address.
+  parts.defines += variant.vectors ? join({"#define TD_OUT ", reference_name(out_), "(push.out0)\n"})
+                                   : std::string("#define TD_OUT push.out0\n");
   if (out_ == scalar::boolean)
     parts.defines += "#define TD_BYTES\n";
   else if (variant.vectors)

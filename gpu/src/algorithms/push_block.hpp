@@ -41,7 +41,7 @@ class push_block {
   }
 
   void const* data() const noexcept { return bytes_; }
-  std::uint32_t size() const noexcept { return size_; }
+  std::size_t size() const noexcept { return size_; }
 
  private:
   void append(void const* from, std::size_t bytes) {

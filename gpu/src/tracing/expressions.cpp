@@ -26,6 +26,8 @@ std::string cast_expression(scalar to, scalar from, std::string const& a) {
     constexpr char const* saturating[] = {"", "td_int", "td_uint", "td_long", "td_ulong"};
     return call(saturating[static_cast<std::size_t>(to)], a);
   }
+  if (from == scalar::uint32 && to == scalar::float32)
+    return call("td_float", a);
   if (from == scalar::int32 && to == scalar::uint64)
     return join({"uint64_t(int64_t(", a, "))"});
   if (from == scalar::uint32 && to == scalar::int64)

@@ -273,7 +273,7 @@ std::string prelude(program const& source, parameter_layout const& layout, glsl_
       }))
     text += "#define TD_BITS\n";
   if (any_live(source, [](program const& p, node const& n) {
-        return n.code == opcode::cast && is_integer(n.type) && is_floating(p.nodes[n.a].type);
+        return n.code == opcode::cast && is_floating(n.type) != is_floating(p.nodes[n.a].type);
       }))
     text += "#define TD_CAST\n";
   if (any_live(source, [](program const&, node const& n) {

@@ -1,0 +1,53 @@
+// The GPU algorithms of a build without a GPU side: each says that there is none.
+#include <tandem/gpu/error.hpp>
+#include <tandem/gpu/generate.hpp>
+#include <tandem/gpu/map_reduce.hpp>
+
+namespace tandem::gpu {
+namespace {
+
+[[noreturn]] void refuse() {
+  throw no_device_error("this build of tandem has no GPU side");
+}
+
+} // namespace
+
+site_cost kernel_site::cost() const noexcept {
+  return {};
+}
+site_cost kernel_site::note(recording const&) {
+  return {};
+}
+std::uint32_t kernel_site::shapes() const noexcept {
+  return 0;
+}
+std::string glsl_of(recording const&) {
+  refuse();
+}
+
+void map(device const&, kernel_site&, recording const&, std::span<operand const>, operand const&,
+         std::size_t) {
+  refuse();
+}
+bool warm_map(device const&, kernel_site&, recording const&, std::size_t, scalar, std::size_t) {
+  refuse();
+}
+void generate(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
+  refuse();
+}
+void reduce(device const&, kernel_site&, recording const&, operand const&, std::size_t, void const*, void*,
+            reduction_order) {
+  refuse();
+}
+bool warm_reduce(device const&, kernel_site&, recording const&, std::size_t, reduction_order) {
+  refuse();
+}
+void map_reduce(device const&, kernel_site&, recording const&, std::span<operand const>, std::size_t, scalar,
+                void const*, void*, reduction_order) {
+  refuse();
+}
+bool warm_map_reduce(device const&, kernel_site&, recording const&, std::size_t, reduction_order) {
+  refuse();
+}
+
+} // namespace tandem::gpu
