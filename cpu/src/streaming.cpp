@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #if TANDEM_HAS_CLONES
-#include <immintrin.h>
+#include "intrinsics.hpp"
 #endif
 
 namespace tandem::cpu {

@@ -33,6 +33,16 @@
 #define TANDEM_INDEPENDENT_ITERATIONS
 #endif
 
+/// Before a loop over the 16 elements of a short row: to be vectorised whole, not unrolled into scalars
+/// first.
+#if defined(__clang__)
+#define TANDEM_SHORT_ROW _Pragma("clang loop vectorize(assume_safety) interleave(disable)")
+#elif defined(__GNUC__)
+#define TANDEM_SHORT_ROW _Pragma("GCC ivdep") _Pragma("GCC unroll 1")
+#else
+#define TANDEM_SHORT_ROW
+#endif
+
 namespace tandem::cpu {
 
 /// Element types whose loops are worth compiling several times.

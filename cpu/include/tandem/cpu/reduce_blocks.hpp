@@ -78,7 +78,7 @@ inline T fold_block_ordered(std::size_t count, Op const& op, T const* values) {
   alignas(64) T lane[reduction_lanes];
   if (count == reduction_block) {
     alignas(64) T columns[reduction_block];
-    lanes_to_rows(values, columns);
+    lanes_to_rows(values, columns, sizeof(T));
     fold_rows(lane, count, op, [&columns](std::size_t i) { return columns[i]; });
     return join_halves(lane, reduction_lanes, op);
   }
