@@ -45,7 +45,7 @@ void map_into(policy<Target> where, F& f, Out& out, In const&... in) {
     std::apply([&](auto const*... from) { cpu::map(how, last - first, results + first, f, from + first...); }, sources);
   };
   if constexpr (Target == target::gpu)
-    require_gpu_can_run<F, element_t<Out>, element_t<In>...>();
+    require_gpu_can_run<F, element_t<In>...>();
   run_elementwise(where, facts::site, n, traffic_of(out, in...), on_host, no_launch{});
 }
 
