@@ -5,6 +5,7 @@
 #include <chrono>
 #include <concepts>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 
 namespace tandem {
@@ -129,6 +130,11 @@ class basic_queue {
   push_result<T> push(T value) {
     return wait_push(std::move(value), [](auto& w, auto& lock) { w.wait(lock); });
   }
+  /// The same until stop is requested: `cancelled` then, with the value given back.
+  push_result<T> push(T value, std::stop_token stop) {
+    return wait_push(
+        std::move(value), [&](auto& w, auto& lock) { w.wait(lock); }, std::move(stop));
+  }
   template <class Rep, class Period>
   push_result<T> push_for(T value, std::chrono::duration<Rep, Period> time) {
     return push_until(std::move(value), std::chrono::steady_clock::now() + time);
@@ -141,6 +147,10 @@ class basic_queue {
   /// Blocks until there is an item, or the queue is closed and drained.
   pop_result<T> pop() {
     return wait_pop([](auto& w, auto& lock) { w.wait(lock); });
+  }
+  /// The same until stop is requested: status() is `cancelled` then.
+  pop_result<T> pop(std::stop_token stop) {
+    return wait_pop([](auto& w, auto& lock) { w.wait(lock); }, std::move(stop));
   }
   template <class Rep, class Period>
   pop_result<T> pop_for(std::chrono::duration<Rep, Period> time) {
@@ -204,7 +214,7 @@ class basic_queue {
   }
 
   template <class Wait>
-  push_result<T> wait_push(T&& value, Wait&& wait) {
+  push_result<T> wait_push(T&& value, Wait&& wait, std::stop_token stop = {}) {
     outcome_type o{wait_status::full, std::move(value)};
     detail::backoff pause;
     for (int i = 0; i < spins && !state_->pushers_in_line(); ++i, pause()) {
@@ -215,14 +225,12 @@ class basic_queue {
         return {o.status, std::move(o.value)};
     }
     detail::blocking_waiter<outcome_type> w(std::move(o));
-    detail::hub_lock lock(*state_);
-    state_->wait_to_push(lock, w);
-    wait(w, lock);
+    block(w, stop, wait, [&](auto& lock) { state_->wait_to_push(lock, w); });
     return {w.result.status, std::move(w.result.value)};
   }
 
   template <class Wait>
-  pop_result<T> wait_pop(Wait&& wait) {
+  pop_result<T> wait_pop(Wait&& wait, std::stop_token stop = {}) {
     outcome_type o;
     detail::backoff pause;
     for (int i = 0; i < spins && !state_->poppers_in_line(); ++i, pause()) {
@@ -231,10 +239,30 @@ class basic_queue {
         return {o.status, std::move(o.value)};
     }
     detail::blocking_waiter<outcome_type> w(std::move(o));
-    detail::hub_lock lock(*state_);
-    state_->wait_to_pop(lock, w);
-    wait(w, lock);
+    block(w, stop, wait, [&](auto& lock) { state_->wait_to_pop(lock, w); });
     return {w.result.status, std::move(w.result.value)};
+  }
+
+  // The callback is made and destroyed without the lock, which it takes itself.
+  template <class Wait, class Enlist>
+  void block(detail::blocking_waiter<outcome_type>& w, std::stop_token const& stop, Wait&& wait,
+             Enlist&& enlist) {
+    if (!stop.stop_possible()) {
+      detail::hub_lock lock(*state_);
+      enlist(lock);
+      return wait(w, lock);
+    }
+    {
+      detail::hub_lock lock(*state_);
+      enlist(lock);
+    }
+    std::stop_callback const cancels(stop, [&] {
+      detail::hub_lock lock(*state_);
+      if (w.linked())
+        lock.cancel(w);
+    });
+    detail::hub_lock lock(*state_);
+    wait(w, lock);
   }
 
   std::shared_ptr<state_type> state_;

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <tandem/config.hpp>
+#include <tandem/error.hpp>
+#include <tandem/policy.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+/// What happens when computing one chunk fails. Errors of sources and sinks always end the stream.
+enum class on_error : unsigned char {
+  fail,        ///< the stream ends with that error
+  skip,        ///< the chunk is dropped and counted; the stream goes on
+  retry_on_cpu ///< the stage is repeated for that chunk on the CPU; if that fails too, the stream ends
+};
+
+/// How far a stream is; handed to the progress callback.
+struct stream_progress {
+  std::uint64_t items_read = 0;
+  std::uint64_t items_written = 0;
+  std::uint64_t bytes_read = 0;
+  std::uint64_t bytes_total = 0; ///< of the source; 0 when it cannot be known
+  std::chrono::duration<double> elapsed{};
+  /// Bytes read per second, so far.
+  double rate() const noexcept {
+    return elapsed.count() > 0 ? static_cast<double>(bytes_read) / elapsed.count() : 0;
+  }
+  /// From 0 to 1; 0 when the total is not known.
+  double fraction() const noexcept {
+    return bytes_total ? static_cast<double>(bytes_read) / static_cast<double>(bytes_total) : 0;
+  }
+  /// Seconds still to go at this rate; 0 when the total is not known.
+  double seconds_left() const noexcept {
+    return bytes_total > bytes_read && rate() > 0 ? static_cast<double>(bytes_total - bytes_read) / rate()
+                                                  : 0;
+  }
+};
+
+struct stream_options {
+  /// Size of a chunk of source elements. Each credit holds two buffers of this size (more where a stage
+  /// widens).
+  std::size_t chunk_bytes = std::size_t{1} << 20;
+  /// Chunks in flight; 0: lanes + 4. Memory is bounded by credits × buffers, whatever the length of the
+  /// input.
+  std::size_t credits = 0;
+  /// Chunks computed at the same time; 0: 2 (one on the GPU while another is on the CPU).
+  std::size_t lanes = 0;
+  /// Results reach the sink in the order of the source; false: as they are ready.
+  bool ordered = true;
+  on_error errors = on_error::fail;
+  /// Where the stages compute: automatic (each chunk where it finishes first), cpu, or gpu.
+  target where = target::automatic;
+  /// Requesting stop cancels the stream, wherever it waits.
+  std::stop_token stop = {};
+  /// Called from the sink's thread, at most once per interval, and once at the end.
+  std::function<void(stream_progress const&)> progress = {};
+  std::chrono::milliseconds progress_interval{100};
+};
+
+/// One source, stage or sink in a report.
+struct stage_report {
+  std::string name;
+  std::uint64_t chunks = 0;
+  std::uint64_t items_in = 0;
+  std::uint64_t items_out = 0;
+  std::uint64_t bytes_out = 0;
+  std::chrono::nanoseconds busy{}; ///< summed over lanes
+  std::chrono::nanoseconds
+      waiting{}; ///< source: for a credit; ordered stages: for their turn; sink: for a chunk
+};
+
+/// What a stream did, and what held it up.
+struct stream_report {
+  std::uint64_t items_in = 0;
+  std::uint64_t items_out = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t chunks = 0;
+  std::uint64_t chunks_skipped = 0;
+  std::uint64_t chunks_retried = 0;
+  std::uint64_t chunks_on_gpu = 0; ///< chunks with at least one stage on a GPU
+  std::chrono::duration<double> elapsed{};
+  std::chrono::nanoseconds latency_p50{}; ///< of a chunk, from read to written; within 1/8
+  std::chrono::nanoseconds latency_p99{};
+  std::size_t credits = 0;
+  std::size_t credits_returned = 0; ///< equals credits whenever the stream has ended, however it ended
+  std::size_t buffer_bytes = 0;     ///< all buffers together
+  std::size_t most_in_flight = 0;   ///< chunks between source and sink at once
+  std::vector<stage_report> stages; ///< source, stages, sink
+  std::string bottleneck;           ///< the one that was busiest
+
+  /// A table for people.
+  TANDEM_API std::string to_string() const;
+};
+
+/// A stream that failed: where, at which chunk, and why. The cause can be rethrown.
+class TANDEM_API stream_error : public error {
+ public:
+  stream_error(std::string stage, std::uint64_t chunk, std::exception_ptr cause, stream_report report);
+  ~stream_error() override;
+  std::string const& stage() const noexcept { return stage_; }
+  std::uint64_t chunk() const noexcept { return chunk_; }
+  std::exception_ptr const& cause() const noexcept { return cause_; }
+  /// What had been done until then.
+  stream_report const& report() const noexcept { return *report_; }
+
+ private:
+  std::string stage_;
+  std::uint64_t chunk_;
+  std::exception_ptr cause_;
+  std::shared_ptr<stream_report const> report_;
+};
+
+/// A stream that was cancelled through its stop_token or its handler's cancellation slot.
+class TANDEM_API stream_cancelled : public error {
+ public:
+  explicit stream_cancelled(stream_report report);
+  ~stream_cancelled() override;
+  stream_report const& report() const noexcept { return *report_; }
+
+ private:
+  std::shared_ptr<stream_report const> report_;
+};
+
+} // namespace tandem

@@ -1,0 +1,233 @@
+#pragma once
+
+#include <tandem/stream/pipeline.hpp>
+#include <tandem/tandem.hpp>
+
+#include <atomic>
+#include <cstring>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+
+namespace tandem {
+
+namespace detail {
+
+/// Calls f with the policy that `where` names. The GPU is named only for lambdas that can run there.
+template <bool Traceable, class F>
+bool with_target(target where, F&& f) {
+  if (where == target::cpu) {
+    f(on_cpu);
+    return false;
+  }
+  if (where == target::gpu) {
+    if constexpr (Traceable) {
+      f(on_gpu);
+      return true;
+    } else {
+      throw std::invalid_argument(
+          "tandem::run: a stage's lambda has parameters of concrete types, so it cannot run on a "
+          "GPU; write `auto` parameters, or use target::automatic");
+    }
+  }
+  f(automatic);
+  backend const ran = default_runtime().last_decision().where();
+  return ran == backend::gpu || ran == backend::both;
+}
+
+template <class T, class U, class F>
+class map_stage final : public stream_stage {
+ public:
+  explicit map_stage(F f) : f_(std::move(f)) {}
+  std::string name() const override { return "map"; }
+  std::size_t item_bytes() const noexcept override { return sizeof(U); }
+  bool process(packet& p, target where) override {
+    auto const in = p.items<T const>();
+    auto const out = p.output<U>().first(in.size());
+    bool gpu = false;
+    if (!in.empty())
+      gpu = with_target < traceable<F, T>() &&
+            device_type_v < U >> (where, [&](auto policy) { parallel_map(policy, in, out, f_); });
+    p.commit(in.size());
+    return gpu;
+  }
+
+ private:
+  F f_;
+};
+
+template <class T, class P>
+class filter_stage final : public stream_stage {
+ public:
+  explicit filter_stage(P keep) : keep_(std::move(keep)) {}
+  std::string name() const override { return "filter"; }
+  std::size_t item_bytes() const noexcept override { return sizeof(T); }
+  bool process(packet& p, target) override {
+    auto const in = p.items<T const>();
+    T* const out = p.output<T>().data();
+    std::size_t n = 0;
+    // Without a branch: written always, kept by moving on.
+    for (T const& x : in) {
+      out[n] = x;
+      n += static_cast<bool>(keep_(x));
+    }
+    p.commit(n);
+    return false;
+  }
+
+ private:
+  P keep_;
+};
+
+template <class T, class Op>
+class scan_stage final : public stream_stage {
+ public:
+  explicit scan_stage(Op op) : op_(std::move(op)) {}
+  std::string name() const override { return "scan"; }
+  std::size_t item_bytes() const noexcept override { return sizeof(T); }
+  bool ordered() const noexcept override { return true; }
+  bool process(packet& p, target) override {
+    auto const in = p.items<T const>();
+    T* const out = p.output<T>().data();
+    std::optional<T> carry = carry_;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      carry.emplace(carry ? static_cast<T>(op_(*carry, in[i])) : in[i]);
+      out[i] = *carry;
+    }
+    carry_ = carry; // only now: an exception must leave the scan where it was
+    p.commit(in.size());
+    return false;
+  }
+
+ private:
+  Op op_;
+  std::optional<T> carry_;
+};
+
+template <class T>
+class batch_stage final : public stream_stage {
+ public:
+  explicit batch_stage(std::size_t size) : size_(size), held_(new T[size]) {}
+  std::string name() const override { return "batch"; }
+  std::size_t item_bytes() const noexcept override { return sizeof(T); }
+  std::size_t most_out(std::size_t n) const noexcept override { return n + size_; }
+  bool ordered() const noexcept override { return true; }
+  bool process(packet& p, target) override {
+    auto const in = p.items<T const>();
+    T* const out = p.output<T>().data();
+    std::size_t const total = held_count_ + in.size();
+    std::size_t const ready = p.last ? total : total - total % size_;
+    copy(out, held_.get(), std::min(ready, held_count_));
+    if (ready >= held_count_) {
+      std::size_t const taken = ready - held_count_;
+      copy(out + held_count_, in.data(), taken);
+      copy(held_.get(), in.data() + taken, in.size() - taken);
+      held_count_ = in.size() - taken;
+    } else {
+      copy(held_.get() + held_count_, in.data(), in.size());
+      held_count_ = total;
+    }
+    p.commit(ready);
+    return false;
+  }
+
+ private:
+  static void copy(T* to, T const* from, std::size_t n) noexcept {
+    if (n)
+      std::memcpy(static_cast<void*>(to), from, n * sizeof(T));
+  }
+  std::size_t size_;
+  std::unique_ptr<T[]> held_;
+  std::size_t held_count_ = 0;
+};
+
+template <class T, class U, class F>
+class user_stage final : public stream_stage {
+ public:
+  user_stage(F f, std::size_t growth, bool ordered) : f_(std::move(f)), growth_(growth), ordered_(ordered) {}
+  std::string name() const override { return "stage"; }
+  std::size_t item_bytes() const noexcept override { return sizeof(U); }
+  std::size_t most_out(std::size_t n) const noexcept override { return n * growth_; }
+  bool ordered() const noexcept override { return ordered_; }
+  bool process(packet& p, target) override {
+    auto const in = p.items<T const>();
+    std::size_t n = 0;
+    if (!in.empty()) {
+      auto const out = p.output<U>().first(in.size() * growth_);
+      n = static_cast<std::size_t>(f_(in, out));
+      if (n > out.size())
+        throw std::out_of_range("a stage reports " + std::to_string(n) +
+                                " results where there was room for " + std::to_string(out.size()));
+    }
+    p.commit(n);
+    return false;
+  }
+
+ private:
+  F f_;
+  std::size_t growth_;
+  bool ordered_;
+};
+
+struct batch_descriptor {
+  std::size_t size;
+  template <class T>
+  using result = T;
+  template <class T>
+  auto make_stage() && {
+    return std::make_unique<batch_stage<T>>(size);
+  }
+};
+
+template <class U, class F>
+struct stage_descriptor {
+  F function;
+  std::size_t growth;
+  bool ordered;
+  template <class>
+  using result = U;
+  template <class T>
+  auto make_stage() && {
+    return std::make_unique<user_stage<T, U, F>>(std::move(function), growth, ordered);
+  }
+};
+
+} // namespace detail
+
+template <class T, class F>
+auto operator|(stream<T>&& s, detail::map_adaptor<F> m) {
+  using U = std::remove_cvref_t<std::invoke_result_t<F&, T const&>>;
+  return std::move(s).template then<U>(std::make_unique<detail::map_stage<T, U, F>>(std::move(m.function)));
+}
+
+template <class T, class P>
+auto operator|(stream<T>&& s, detail::filter_adaptor<P> f) {
+  return std::move(s).template then<T>(std::make_unique<detail::filter_stage<T, P>>(std::move(f.predicate)));
+}
+
+/// The scan runs over the whole stream, chunk after chunk.
+template <class T, class Op>
+auto operator|(stream<T>&& s, detail::scan_adaptor<Op> a) {
+  return std::move(s).template then<T>(std::make_unique<detail::scan_stage<T, Op>>(std::move(a.operation)));
+}
+
+/// From here on chunks hold a multiple of `size` elements (the last one the rest), so that a stage or sink
+/// that works on groups sees whole groups. Chunks keep their order here.
+inline detail::batch_descriptor batch(std::size_t size) {
+  if (size == 0)
+    throw std::invalid_argument("tandem::batch: size must be at least 1, not 0");
+  return {size};
+}
+
+/// A stage of your own: `f(std::span<T const> in, std::span<U> out)` returns how many it wrote; there is room
+/// for `growth` times as many as come in. `ordered`: one chunk at a time, in order, so that f may keep state;
+/// otherwise f is called from several threads at once.
+template <class U, class F>
+detail::stage_descriptor<U, F> stage(F f, std::size_t growth = 1, bool ordered = false) {
+  if (growth == 0)
+    throw std::invalid_argument("tandem::stage: growth must be at least 1, not 0");
+  return {std::move(f), growth, ordered};
+}
+
+} // namespace tandem
