@@ -109,7 +109,6 @@ LN2, LN10 = mp.log(2), mp.log(10)
 HALF_STEP = LN2 / 2 * mpf('1.001')
 HALF_STEP_10 = mp.log10(2) / 2 * mpf('1.001')
 QUARTER_PI_SQUARED = (mp.pi / 4 * mpf('1.0005')) ** 2
-EIGHTH_TANGENT_SQUARED = (mp.tan(mp.pi / 8) * mpf('1.001')) ** 2
 ATANH_SQUARED = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1) * mpf('1.001')) ** 2
 root = mp.sqrt
 
@@ -148,16 +147,17 @@ TABLES = {
              lambda t: t, mpf(0), mpf('0.2501'), 28, 58),
     'atan': ('atan(x) = x + x·t·P(t), t = x²',
              near_zero(lambda t: (mp.atan(root(t)) / root(t) - 1) / t, lambda t: -mpf(1) / 3 + t / 5),
-             lambda t: t, mpf(0), EIGHTH_TANGENT_SQUARED, 28, 58),
+             lambda t: t, mpf(0), mpf('0.5005') ** 2, 28, 58),
     'sinh': ('sinh(x) = x + x·t·P(t), t = x²',
              near_zero(lambda t: (mp.sinh(root(t)) / root(t) - 1) / t, lambda t: mpf(1) / 6 + t / 120),
-             lambda t: t, mpf(0), HALF_STEP ** 2, 29, 60),
+             lambda t: t, mpf(0), mpf('0.5505') ** 2, 29, 60),
     'cosh': ('cosh(x) = 1 + t·P(t), t = x², P(0) = 1/2',
              near_zero(lambda t: (mp.cosh(root(t)) - 1) / t, lambda t: mpf(1) / 2 + t / 24),
-             lambda t: t, mpf(0), HALF_STEP ** 2, 29, 60),
+             lambda t: t, mpf(0), mpf('0.5505') ** 2, 29, 60),
     'tanh': ('tanh(x) = x + x·t·P(t), t = x²',
              near_zero(lambda t: (mp.tanh(root(t)) / root(t) - 1) / t, lambda t: -mpf(1) / 3 + 2 * t / 15),
              lambda t: t, mpf(0), mpf('0.3002'), 27, 58),
+    'cbrt': ('cbrt(t) ≈ P(t)', lambda t: mp.cbrt(t), lambda t: mpf(1), mpf('0.7'), mpf('1.42'), 11, 11),
 }
 FIXED = {'cos': mpf(-1) / 2, 'cosh': mpf(1) / 2}  # leading coefficients that must be exact
 # sin and cos share their steps on every lane, so that they need equally many terms.
@@ -180,18 +180,88 @@ def table(name, bits):
         count += 1
     coefficients, worst = fit(grid, list(range(count)), bits)
     coefficients = lead + coefficients
-    suffix = 'f' if bits == 24 else ''
     type_name = 'float' if bits == 24 else 'double'
     lines = [f'  // error 2^{mp.nstr(mp.log(worst, 2), 4)}',
              f'  static constexpr {type_name} {name}[] = {{']
-    numbers = []
-    for c in coefficients:
-        digits = float(c).hex().replace('.0000000000000p', 'p')
-        mantissa, exponent = digits.split('p')
-        numbers.append((mantissa.rstrip('0') if '.' in mantissa else mantissa) + 'p' + exponent.lstrip('+') + suffix)
+    numbers = [number(c, bits) for c in coefficients]
     for i in range(0, len(numbers), 4):
         lines.append('      ' + ', '.join(numbers[i:i + 4]) + (',' if i + 4 < len(numbers) else '};'))
     return lines
+
+
+def split(x, sizes):
+    """x as a sum of parts that have at most so many bits each; the last is rounded, the others are cut off."""
+    parts = []
+    for size in sizes[:-1]:
+        unit = mp.ldexp(mpf(1), int(mp.floor(mp.log(abs(x), 2))) + 1 - size)
+        parts.append(mp.floor(x / unit) * unit)
+        x -= parts[-1]
+    return parts + [round_to(x, sizes[-1])]
+
+
+def fixed_split(x, bits, count, last):
+    """As split, every part but the last a multiple of 2^-bits times the unit of the one before."""
+    parts = []
+    for i in range(count):
+        unit = mp.ldexp(mpf(1), 1 - bits * (i + 1))
+        parts.append(mp.floor(x / unit) * unit)
+        x -= parts[-1]
+    return parts + [round_to(x, last)]
+
+
+def constants(bits):
+    """Numbers in parts: a product of the first ones with the integers they meet is exact."""
+    half = 12 if bits == 24 else 26
+    exponent = 15 if bits == 24 else 42  # leaves room for a factor as large as any exponent
+    step = 13 if bits == 24 else 30      # leaves room for the number of quarter turns in the quick reduction
+    pi = mp.pi
+    return [
+        ('log2_e', [round_to(1 / LN2, bits)]),
+        ('log2_10', [round_to(mp.log(10, 2), bits)]),
+        ('ln2', split(LN2, [exponent, bits])),
+        ('log10_2', split(mp.log10(2), [exponent, bits])),
+        ('log2_e_parts', split(1 / LN2, [half, bits])),
+        ('log10_e_parts', split(1 / LN10, [half, bits])),
+        ('log2_e_pair', [round_to(1 / LN2, bits), round_to(1 / LN2 - round_to(1 / LN2, bits), bits)]),
+        ('two_thirds', [round_to(mpf(2) / 3, bits), round_to(mpf(2) / 3 - round_to(mpf(2) / 3, bits), bits)]),
+        ('two_over_pi', [round_to(2 / pi, bits)]),
+        ('half_pi_steps', fixed_split(pi / 2, step, 3, bits)),
+        ('half_pi_parts', split(pi / 2, [half, half, bits])),
+        ('half_pi', [round_to(pi / 2, bits), round_to(pi / 2 - round_to(pi / 2, bits), bits)]),
+        ('pi', [round_to(pi, bits), round_to(pi - round_to(pi, bits), bits)]),
+    ]
+
+
+def number(x, bits):
+    digits = float(x).hex().replace('.0000000000000p', 'p')
+    mantissa, exponent = digits.split('p')
+    mantissa = mantissa.rstrip('0') if '.' in mantissa else mantissa
+    return mantissa + 'p' + exponent.lstrip('+') + ('f' if bits == 24 else '')
+
+
+def print_constants(bits, type_name):
+    print(f'template <>\nstruct constants<{type_name}> {{')
+    for name, parts in constants(bits):
+        if len(parts) == 1:
+            print(f'  static constexpr {type_name} {name} = {number(parts[0], bits)};')
+        else:
+            print(f'  static constexpr {type_name} {name}[] = {{{", ".join(number(p, bits) for p in parts)}}};')
+    print('};\n')
+
+
+def print_words():
+    mp.dps = 500
+    value = 2 / mp.pi
+    words = ['0x00000000u']
+    for _ in range(39):
+        value *= mpf(2) ** 32
+        words.append(f'0x{int(mp.floor(value)):08x}u')
+        value -= mp.floor(value)
+    print('// 2/π in binary, after 32 bits of integer part.')
+    print('inline constexpr std::uint32_t two_over_pi_words[] = {')
+    for i in range(0, len(words), 6):
+        print('    ' + ', '.join(words[i:i + 6]) + ',')
+    print('};\n')
 
 
 def one(job):
@@ -203,9 +273,11 @@ def main():
     jobs = [(name, bits) for bits in (24, 53) for name in names]
     with Pool(2) as pool:
         made = dict(zip(jobs, pool.map(one, jobs, chunksize=1)))
-    print('// Written by bench/tools/minimax.py: do not edit. Lowest power first.\n#pragma once\n')
+    print('// Written by bench/tools/minimax.py: do not edit. Lowest power first.\n#pragma once\n\n#include <cstdint>\n')
     print('namespace tandem::math {\n')
-    print('template <class Scalar>\nstruct coefficients;\n')
+    print('template <class Scalar>\nstruct coefficients;\ntemplate <class Scalar>\nstruct constants;\n')
+    print_constants(24, 'float')
+    print_constants(53, 'double')
     for bits, type_name in ((24, 'float'), (53, 'double')):
         print(f'template <>\nstruct coefficients<{type_name}> {{')
         for name in names:
@@ -213,6 +285,7 @@ def main():
                 print(f'  // {TABLES[name][0]}')
                 print('\n'.join(made[name, bits]))
         print('};\n')
+    print_words()
     print('} // namespace tandem::math')
 
 

@@ -1,10 +1,49 @@
 // Written by bench/tools/minimax.py: do not edit. Lowest power first.
 #pragma once
 
+#include <cstdint>
+
 namespace tandem::math {
 
 template <class Scalar>
 struct coefficients;
+template <class Scalar>
+struct constants;
+
+template <>
+struct constants<float> {
+  static constexpr float log2_e = 0x1.715476p0f;
+  static constexpr float log2_10 = 0x1.a934fp1f;
+  static constexpr float ln2[] = {0x1.62e4p-1f, 0x1.7f7d1cp-20f};
+  static constexpr float log10_2[] = {0x1.344p-2f, 0x1.3509f8p-18f};
+  static constexpr float log2_e_parts[] = {0x1.714p0f, 0x1.47652cp-12f};
+  static constexpr float log10_e_parts[] = {0x1.bcap-2f, 0x1.7b1526p-14f};
+  static constexpr float log2_e_pair[] = {0x1.715476p0f, 0x1.4ae0cp-26f};
+  static constexpr float two_thirds[] = {0x1.555556p-1f, -0x1.555556p-26f};
+  static constexpr float two_over_pi = 0x1.45f306p-1f;
+  static constexpr float half_pi_steps[] = {0x1.921p0f, 0x1.f6ap-13f, 0x1.11p-26f, 0x1.68c234p-39f};
+  static constexpr float half_pi_parts[] = {0x1.92p0f, 0x1.fb4p-12f, 0x1.4442d2p-24f};
+  static constexpr float half_pi[] = {0x1.921fb6p0f, -0x1.777a5cp-25f};
+  static constexpr float pi[] = {0x1.921fb6p1f, -0x1.777a5cp-24f};
+};
+
+template <>
+struct constants<double> {
+  static constexpr double log2_e = 0x1.71547652b82fep0;
+  static constexpr double log2_10 = 0x1.a934f0979a371p1;
+  static constexpr double ln2[] = {0x1.62e42fefa38p-1, 0x1.ef35793c7673p-45};
+  static constexpr double log10_2[] = {0x1.34413509f78p-2, 0x1.fef311f12b358p-46};
+  static constexpr double log2_e_parts[] = {0x1.715476p0, 0x1.4ae0bf85ddf44p-26};
+  static constexpr double log10_e_parts[] = {0x1.bcb7b1p-2, 0x1.49b9438ca9aaep-28};
+  static constexpr double log2_e_pair[] = {0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56};
+  static constexpr double two_thirds[] = {0x1.5555555555555p-1, 0x1.5555555555555p-55};
+  static constexpr double two_over_pi = 0x1.45f306dc9c883p-1;
+  static constexpr double half_pi_steps[] = {0x1.921fb54p0, 0x1.10b46118p-30, 0x1.313198ap-61,
+                                             0x1.701b839a25205p-92};
+  static constexpr double half_pi_parts[] = {0x1.921fb5p0, 0x1.110b46p-26, 0x1.1a62633145c07p-54};
+  static constexpr double half_pi[] = {0x1.921fb54442d18p0, 0x1.1a62633145c07p-54};
+  static constexpr double pi[] = {0x1.921fb54442d18p1, 0x1.1a62633145c07p-53};
+};
 
 template <>
 struct coefficients<float> {
@@ -44,19 +83,22 @@ struct coefficients<float> {
   static constexpr float asin[] = {0x1.55554cp-3f, 0x1.3338aap-4f, 0x1.6ca7dcp-5f,
                                    0x1.04cd0ap-5f, 0x1.d58a54p-7f, 0x1.349ep-5f};
   // atan(x) = x + x·t·P(t), t = x²
-  // error 2^-30.44
-  static constexpr float atan[] = {-0x1.55554ap-2f, 0x1.9991e2p-3f, -0x1.23b99p-3f, 0x1.b221fcp-4f,
-                                   -0x1.f2d2fp-5f};
+  // error 2^-31.79
+  static constexpr float atan[] = {-0x1.555552p-2f, 0x1.999744p-3f, -0x1.24502ap-3f,
+                                   0x1.c0716ep-4f,  -0x1.4807p-4f,  0x1.3fbc32p-5f};
   // sinh(x) = x + x·t·P(t), t = x²
-  // error 2^-34.31
-  static constexpr float sinh[] = {0x1.555556p-3f, 0x1.110fbep-7f, 0x1.a2e2f6p-13f};
+  // error 2^-31.46
+  static constexpr float sinh[] = {0x1.555558p-3f, 0x1.110e16p-7f, 0x1.a3e294p-13f};
   // cosh(x) = 1 + t·P(t), t = x², P(0) = 1/2
-  // error 2^-33.23
-  static constexpr float cosh[] = {0x1p-1f, 0x1.5554e6p-5f, 0x1.6d4f24p-10f};
+  // error 2^-37.53
+  static constexpr float cosh[] = {0x1p-1f, 0x1.555556p-5f, 0x1.6c14e6p-10f, 0x1.a2cd3ap-16f};
   // tanh(x) = x + x·t·P(t), t = x²
   // error 2^-29.92
   static constexpr float tanh[] = {-0x1.55554cp-2f, 0x1.110d74p-3f, -0x1.b934b2p-5f, 0x1.599f84p-6f,
                                    -0x1.9d587cp-8f};
+  // cbrt(t) ≈ P(t)
+  // error 2^-13.63
+  static constexpr float cbrt[] = {0x1.f8a5b4p-2f, 0x1.7a24cap-1f, -0x1.27fe28p-2f, 0x1.d90e2p-5f};
 };
 
 template <>
@@ -125,29 +167,43 @@ struct coefficients<double> {
                                     0x1.e15473329d15ep-9, 0x1.65049c724b5cp-6,  -0x1.59faf84debae8p-6,
                                     0x1.0be6088b4945ap-5};
   // atan(x) = x + x·t·P(t), t = x²
-  // error 2^-59.45
-  static constexpr double atan[] = {-0x1.555555555553dp-2, 0x1.9999999995856p-3, -0x1.24924922ac569p-3,
-                                    0x1.c71c70e573b91p-4,  -0x1.745cf8c5718fp-4, 0x1.3b11172922dfcp-4,
-                                    -0x1.10eb9e629753ap-4, 0x1.df0d9fdcc0d13p-5, -0x1.9cca620203a11p-5,
-                                    0x1.37be6c99b885fp-5,  -0x1.253361fcaaa6bp-6};
+  // error 2^-62.01
+  static constexpr double atan[] = {-0x1.5555555555552p-2, 0x1.99999999990d8p-3,  -0x1.24924924536ep-3,
+                                    0x1.c71c71aaef7c7p-4,  -0x1.745d138ebc55dp-4, 0x1.3b13609b1656cp-4,
+                                    -0x1.110c6f93baefap-4, 0x1.e182b4c41fb19p-5,  -0x1.ac71b954c4ae5p-5,
+                                    0x1.77f7be0a05fa6p-5,  -0x1.30109d3ab4d5ep-5, 0x1.8380012fb031dp-6,
+                                    -0x1.12033d4b953ccp-7};
   // sinh(x) = x + x·t·P(t), t = x²
-  // error 2^-61.69
-  static constexpr double sinh[] = {0x1.5555555555559p-3, 0x1.111111110f62ap-7, 0x1.a01a01b0205a5p-13,
-                                    0x1.71ddf7af8fb7dp-19, 0x1.af5ff473e38eap-26};
+  // error 2^-64.11
+  static constexpr double sinh[] = {0x1.5555555555555p-3,  0x1.1111111111246p-7,  0x1.a01a019fbd02fp-13,
+                                    0x1.71de3b231fb94p-19, 0x1.ae628b0bb3528p-26, 0x1.631c394cbea2dp-33};
   // cosh(x) = 1 + t·P(t), t = x², P(0) = 1/2
-  // error 2^-70.0
+  // error 2^-60.68
   static constexpr double cosh[] = {0x1p-1,
-                                    0x1.5555555555558p-5,
-                                    0x1.6c16c16c14ffap-10,
-                                    0x1.a01a01ad81056p-16,
-                                    0x1.27e4cc0907699p-22,
-                                    0x1.1f8bef1ec35cdp-29};
+                                    0x1.5555555555663p-5,
+                                    0x1.6c16c16bd0274p-10,
+                                    0x1.a01a027618a06p-16,
+                                    0x1.27e3ce8f36308p-22,
+                                    0x1.207caaf169812p-29};
   // tanh(x) = x + x·t·P(t), t = x²
   // error 2^-60.77
   static constexpr double tanh[] = {-0x1.555555555555p-2,   0x1.11111111108cap-3,  -0x1.ba1ba1b98dee2p-5,
                                     0x1.664f485d0c6b1p-6,   -0x1.226e2f8a1a2b1p-7, 0x1.d6d2ae2d54f86p-9,
                                     -0x1.7d90c464ad341p-10, 0x1.348b7c651cf14p-11, -0x1.e9c00dcb072cep-13,
                                     0x1.5e5d50e41947ap-14,  -0x1.495808e83f531p-16};
+  // cbrt(t) ≈ P(t)
+  // error 2^-13.63
+  static constexpr double cbrt[] = {0x1.f8a5b4d3ca315p-2, 0x1.7a24c83f5915bp-1, -0x1.27fe241fb172bp-2,
+                                    0x1.d90e1659c1209p-5};
+};
+
+// 2/π in binary, after 32 bits of integer part.
+inline constexpr std::uint32_t two_over_pi_words[] = {
+    0x00000000u, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu,
+    0xdebbc561u, 0xb7246e3au, 0x424dd2e0u, 0x06492eeau, 0x09d1921cu, 0xfe1deb1cu, 0xb129a73eu, 0xe88235f5u,
+    0x2ebb4484u, 0xe99c7026u, 0xb45f7e41u, 0x3991d639u, 0x835339f4u, 0x9c845f8bu, 0xbdf9283bu, 0x1ff897ffu,
+    0xde05980fu, 0xef2f118bu, 0x5a0a6d1fu, 0x6d367ecfu, 0x27cb09b7u, 0x4f463f66u, 0x9e5fea2du, 0x7527bac7u,
+    0xebe5f17bu, 0x3d0739f7u, 0x8a5292eau, 0x6bfb5fb1u, 0x1f8d5d08u, 0x56033046u, 0xfc7b6babu, 0xf0cfbc20u,
 };
 
 } // namespace tandem::math
