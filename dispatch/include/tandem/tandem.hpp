@@ -11,6 +11,7 @@
 #include <tandem/generate.hpp>
 #include <tandem/map.hpp>
 #include <tandem/map_reduce.hpp>
+#include <tandem/math.hpp>
 #include <tandem/policy.hpp>
 #include <tandem/reduce.hpp>
 #include <tandem/runtime.hpp>

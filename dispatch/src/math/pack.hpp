@@ -1,6 +1,6 @@
-// Packs of numbers in one vector register, as a number type for the algorithms of tandem/math/algorithms. Included only by
-// the files that are compiled for one instruction set; everything is inlined, so nothing of one set leaks into code that
-// runs without it.
+// Packs of numbers in one vector register, as a number type for the algorithms of tandem/math/algorithms.
+// Included only by the files that are compiled for one instruction set; everything is inlined, so nothing of
+// one set leaks into code that runs without it.
 #pragma once
 
 #include <tandem/math/number.hpp>
@@ -50,14 +50,22 @@ struct pack {
   TANDEM_INLINE pack(T x) : v(x - vector{}) {}
 
 #define TANDEM_PACK_OPERATOR(op)                                                                             \
-  TANDEM_INLINE friend pack operator op(pack a, pack b) { return pack(vector(a.v op b.v)); }                 \
-  TANDEM_INLINE friend pack operator op(pack a, T b) { return pack(vector(a.v op b)); }                      \
-  TANDEM_INLINE friend pack operator op(T a, pack b) { return pack(vector(a op b.v)); }
+  TANDEM_INLINE friend pack operator op(pack a, pack b) {                                                    \
+    return pack(vector(a.v op b.v));                                                                         \
+  }                                                                                                          \
+  TANDEM_INLINE friend pack operator op(pack a, T b) {                                                       \
+    return pack(vector(a.v op b));                                                                           \
+  }                                                                                                          \
+  TANDEM_INLINE friend pack operator op(T a, pack b) {                                                       \
+    return pack(vector(a op b.v));                                                                           \
+  }
 #define TANDEM_PACK_COMPARISON(op)                                                                           \
   TANDEM_INLINE friend mask operator op(pack a, pack b) {                                                    \
     return {reinterpret_cast<typename mask::vector>(a.v op b.v)};                                            \
   }                                                                                                          \
-  TANDEM_INLINE friend mask operator op(pack a, T b) { return a op pack(b); }
+  TANDEM_INLINE friend mask operator op(pack a, T b) {                                                       \
+    return a op pack(b);                                                                                     \
+  }
   TANDEM_PACK_OPERATOR(+)
   TANDEM_PACK_OPERATOR(-)
   TANDEM_PACK_OPERATOR(*)
@@ -107,7 +115,8 @@ TANDEM_INLINE N pick(pack_mask<Lane, Width> condition, A a, B b) {
 
 /// From products of halves: no instruction set has this one.
 template <int Width>
-TANDEM_INLINE pack<std::uint32_t, Width> multiply_high(pack<std::uint32_t, Width> a, pack<std::uint32_t, Width> b) {
+TANDEM_INLINE pack<std::uint32_t, Width> multiply_high(pack<std::uint32_t, Width> a,
+                                                       pack<std::uint32_t, Width> b) {
   auto const a0 = a & 0xffffu;
   auto const a1 = a >> 16u;
   auto const b0 = b & 0xffffu;
@@ -140,30 +149,36 @@ template <int Width>
 TANDEM_INLINE pack<float, Width> root(pack<float, Width> x) {
 #if defined(__AVX512F__)
   if constexpr (Width == 16)
-    return {reinterpret_cast<typename pack<float, Width>::vector>(_mm512_maskz_sqrt_ps(0xffff, reinterpret_cast<__m512>(x.v)))};
+    return {reinterpret_cast<typename pack<float, Width>::vector>(
+        _mm512_maskz_sqrt_ps(0xffff, reinterpret_cast<__m512>(x.v)))};
   else
 #endif
 #if defined(__AVX__)
       if constexpr (Width == 8)
-    return {reinterpret_cast<typename pack<float, Width>::vector>(_mm256_sqrt_ps(reinterpret_cast<__m256>(x.v)))};
+    return {
+        reinterpret_cast<typename pack<float, Width>::vector>(_mm256_sqrt_ps(reinterpret_cast<__m256>(x.v)))};
   else
 #endif
-    return {reinterpret_cast<typename pack<float, Width>::vector>(_mm_sqrt_ps(reinterpret_cast<__m128>(x.v)))};
+    return {
+        reinterpret_cast<typename pack<float, Width>::vector>(_mm_sqrt_ps(reinterpret_cast<__m128>(x.v)))};
 }
 
 template <int Width>
 TANDEM_INLINE pack<double, Width> root(pack<double, Width> x) {
 #if defined(__AVX512F__)
   if constexpr (Width == 8)
-    return {reinterpret_cast<typename pack<double, Width>::vector>(_mm512_maskz_sqrt_pd(0xff, reinterpret_cast<__m512d>(x.v)))};
+    return {reinterpret_cast<typename pack<double, Width>::vector>(
+        _mm512_maskz_sqrt_pd(0xff, reinterpret_cast<__m512d>(x.v)))};
   else
 #endif
 #if defined(__AVX__)
       if constexpr (Width == 4)
-    return {reinterpret_cast<typename pack<double, Width>::vector>(_mm256_sqrt_pd(reinterpret_cast<__m256d>(x.v)))};
+    return {reinterpret_cast<typename pack<double, Width>::vector>(
+        _mm256_sqrt_pd(reinterpret_cast<__m256d>(x.v)))};
   else
 #endif
-    return {reinterpret_cast<typename pack<double, Width>::vector>(_mm_sqrt_pd(reinterpret_cast<__m128d>(x.v)))};
+    return {
+        reinterpret_cast<typename pack<double, Width>::vector>(_mm_sqrt_pd(reinterpret_cast<__m128d>(x.v)))};
 }
 
 } // namespace tandem::math

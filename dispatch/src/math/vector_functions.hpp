@@ -1,5 +1,6 @@
-// Defines the vector functions of one instruction set: TANDEM_VECTOR_PREFIX is the letter of the ABI (b: SSE2, c: AVX, d:
-// AVX2, e: AVX-512), TANDEM_VECTOR_FLOATS the number of floats in a register.
+// Defines the vector functions of one instruction set: TANDEM_VECTOR_PREFIX is the letter of the ABI (b:
+// SSE2, c: AVX, d: AVX2, e: AVX-512), TANDEM_VECTOR_FLOATS the number of floats in a register.
+#define TANDEM_DEFINES_MATH 1
 #include "pack.hpp"
 
 #include <tandem/math/algorithms/all.hpp>

@@ -1,12 +1,12 @@
-/// Elementary functions that give the same bits everywhere: written once over exactly rounded operations, for float and
-/// double, on the CPU at every vector width and on every GPU (docs/numerics.md has their accuracy).
+/// Elementary functions that give the same bits everywhere: written once over exactly rounded operations, for
+/// float and double, on the CPU at every vector width and on every GPU (docs/numerics.md has their accuracy).
 #pragma once
 
 #include <tandem/math/basic.hpp>
 #include <tandem/math/compiled.hpp>
 
-// g++ on x86-64 calls vector functions of the library from the loops that it vectorises; other compilers get the
-// algorithms inline and vectorise those.
+// g++ on x86-64 calls vector functions of the library from the loops that it vectorises; other compilers get
+// the algorithms inline and vectorise those.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define TANDEM_MATH_CALL(name, suffix) tandem_##name##suffix
 #else
@@ -17,8 +17,12 @@
 namespace tandem {
 
 #define TANDEM_UNARY_FUNCTION(name)                                                                          \
-  TANDEM_INLINE float name(float x) { return TANDEM_MATH_CALL(name, f)(x); }                                 \
-  TANDEM_INLINE double name(double x) { return TANDEM_MATH_CALL(name, )(x); }                                \
+  TANDEM_INLINE float name(float x) {                                                                        \
+    return TANDEM_MATH_CALL(name, f)(x);                                                                     \
+  }                                                                                                          \
+  TANDEM_INLINE double name(double x) {                                                                      \
+    return TANDEM_MATH_CALL(name, )(x);                                                                      \
+  }                                                                                                          \
   template <std::integral T>                                                                                 \
   TANDEM_INLINE double name(T x) {                                                                           \
     return name(static_cast<double>(x));                                                                     \
@@ -31,8 +35,12 @@ namespace tandem {
   }
 
 #define TANDEM_BINARY_FUNCTION(name)                                                                         \
-  TANDEM_INLINE float name(float x, float y) { return TANDEM_MATH_CALL(name, f)(x, y); }                     \
-  TANDEM_INLINE double name(double x, double y) { return TANDEM_MATH_CALL(name, )(x, y); }                   \
+  TANDEM_INLINE float name(float x, float y) {                                                               \
+    return TANDEM_MATH_CALL(name, f)(x, y);                                                                  \
+  }                                                                                                          \
+  TANDEM_INLINE double name(double x, double y) {                                                            \
+    return TANDEM_MATH_CALL(name, )(x, y);                                                                   \
+  }                                                                                                          \
   template <math::Arithmetic X, math::Arithmetic Y>                                                          \
   TANDEM_INLINE auto name(X x, Y y) {                                                                        \
     using T = math::real_t<std::common_type_t<X, Y>>;                                                        \
@@ -88,7 +96,8 @@ TANDEM_UNARY_FUNCTION(rsqrt)
 /// √x, exactly rounded.
 TANDEM_UNARY_FUNCTION(sqrt)
 
-/// x^y with the special cases of std::pow. Two types meet by the usual arithmetic conversions: pow(float, int) is a float.
+/// x^y with the special cases of std::pow. Two types meet by the usual arithmetic conversions: pow(float,
+/// int) is a float.
 TANDEM_BINARY_FUNCTION(pow)
 /// The angle of the point (x, y) in [−π, π], with the special cases of std::atan2.
 TANDEM_BINARY_FUNCTION(atan2)
@@ -99,7 +108,8 @@ TANDEM_BINARY_FUNCTION(hypot)
 #undef TANDEM_BINARY_FUNCTION
 #undef TANDEM_MATH_CALL
 
-/// The remainder of a floored division, with the sign of b: a − b·⌊a/b⌋, for floats with each of these operations rounded.
+/// The remainder of a floored division, with the sign of b: a − b·⌊a/b⌋, for floats with each of these
+/// operations rounded.
 template <math::Arithmetic A, math::Arithmetic B>
 TANDEM_INLINE auto mod(A a, B b) {
   using T = std::common_type_t<A, B>;
@@ -113,7 +123,8 @@ TANDEM_INLINE auto mod(A a, B b) {
   }
 }
 template <class A, class B>
-requires(gpu::Operand<A> && gpu::Operand<B> && (gpu::Value<A> || gpu::Value<B>)) auto mod(A const& a, B const& b) {
+requires(gpu::Operand<A>&& gpu::Operand<B> && (gpu::Value<A> || gpu::Value<B>)) auto mod(A const& a,
+                                                                                         B const& b) {
   using T = gpu::common_t<gpu::number_t<A>, gpu::number_t<B>>;
   gpu::value<T> const x(a);
   gpu::value<T> const y(b);
