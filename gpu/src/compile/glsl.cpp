@@ -43,10 +43,11 @@ class includer final : public glslang::TShader::Includer {
     if (!find_ || depth > deepest)
       return nullptr;
     try {
-      auto text = std::make_unique<std::string>(find_(name, from));
-      auto const* const data = text->data();
-      auto const size = text->size();
-      return new IncludeResult(name, data, size, text.release());
+      auto file = std::make_unique<glsl_file>(find_(name, from));
+      auto const& [its_name, text] = *file;
+      auto result = std::make_unique<IncludeResult>(its_name, text.data(), text.size(), file.get());
+      file.release();
+      return result.release();
     } catch (std::invalid_argument const&) {
       return nullptr; // glslang reports it, with the line
     }
@@ -59,7 +60,7 @@ class includer final : public glslang::TShader::Includer {
   void releaseInclude(IncludeResult* result) override {
     if (result == nullptr)
       return;
-    delete static_cast<std::string*>(result->userData);
+    delete static_cast<glsl_file*>(result->userData);
     delete result;
   }
 

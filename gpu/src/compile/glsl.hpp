@@ -13,9 +13,14 @@ namespace tandem::gpu::detail {
 
 using spirv_code = std::vector<std::uint32_t>;
 
-/// Finds the text of an included file: (requested name, name of the includer) → text. Throws
-/// std::invalid_argument when there is none.
-using glsl_includer = std::function<std::string(std::string const& requested, std::string const& includer)>;
+struct glsl_file {
+  std::string name; ///< as the includes in it are to see it
+  std::string text;
+};
+
+/// Finds an included file: (requested name, name of the includer) → file. Throws std::invalid_argument when
+/// there is none.
+using glsl_includer = std::function<glsl_file(std::string const& requested, std::string const& includer)>;
 
 /// Compiles a compute shader for Vulkan 1.2. `name` appears in messages. Throws kernel_error with glslang's
 /// log, whose line numbers are those of `source`. Thread-safe.

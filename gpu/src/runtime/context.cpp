@@ -76,6 +76,13 @@ vk::raii::PipelineLayout make_layout(vk::raii::Device const& device) {
   return {device, info};
 }
 
+device_info masked(device_info info, device_mask const& without) {
+  info.features.unified_memory &= !without.unified_memory;
+  info.features.host_import &= !without.host_import;
+  info.features.push_descriptors &= !without.push_descriptors;
+  return info;
+}
+
 work_limits limits_of(device_info const& info) {
   work_limits limits;
   limits.max_groups = info.limits.max_groups[0];
@@ -86,10 +93,11 @@ work_limits limits_of(device_info const& info) {
 
 } // namespace
 
-device_context::device_context(vk::raii::PhysicalDevice const& chosen, device_info const& description)
-    : physical(chosen), info(description), family(compute_family(physical)),
+device_context::device_context(vk::raii::PhysicalDevice const& chosen, device_info const& description,
+                               device_mask const& without)
+    : physical(chosen), info(masked(description, without)), family(compute_family(physical)),
       device(open(physical, info, family)), layout(make_layout(device)), time(device, family, counts),
-      pool(device, physical, info, time, counts), limits(limits_of(info)) {
+      pool(device, physical, info, !without.coherent_memory, time, counts), limits(limits_of(info)) {
   kernels = std::make_unique<kernel_cache>(*this);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "counters.hpp"
+#include "masked.hpp"
 #include "memory_pool.hpp"
 #include "timeline.hpp"
 
@@ -23,7 +24,8 @@ inline constexpr std::uint32_t timestamps_per_recording = 64;
 
 class device_context {
  public:
-  device_context(vk::raii::PhysicalDevice const& physical, device_info const& description);
+  device_context(vk::raii::PhysicalDevice const& chosen, device_info const& description,
+                 device_mask const& without = {});
   ~device_context();
 
   std::unique_ptr<command_slot> take_slot();

@@ -33,12 +33,12 @@ void stop_threads_at_exit() {
   static_cast<void>(registered);
 }
 
-std::shared_ptr<detail::engine> create(std::size_t index) {
+std::shared_ptr<detail::engine> create(std::size_t index, detail::device_mask const& without = {}) {
   if (detail::no_kernel_on_disk())
     detail::warm_glslang_in_background();
   auto const& found = detail::found_devices()[index];
-  auto created =
-      std::make_shared<detail::engine>(std::make_unique<detail::device_context>(found.physical, found.info));
+  auto created = std::make_shared<detail::engine>(
+      std::make_unique<detail::device_context>(found.physical, found.info, without));
   created->context().info.arithmetic = detail::arithmetic_of(*created);
   stop_threads_at_exit();
   return created;
@@ -79,6 +79,11 @@ device device::open(std::string_view selection) {
       devices[index].refused = std::string{"it could not be opened: "} + failure.what();
     }
   }
+}
+
+device detail::open_masked(std::string_view selection, device_mask const& without) {
+  auto created = create(select_device(list_devices(), selection), without);
+  return device{std::move(created)};
 }
 
 device device::open_default() {

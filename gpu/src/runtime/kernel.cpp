@@ -170,7 +170,9 @@ kernel kernel::from_glsl_file(device const& where, std::string_view path) {
   std::string const name{path};
   auto const source = detail::read_file(name);
   auto const include = [&](std::string const& requested, std::string const& includer) {
-    return detail::read_file(detail::folder_of(includer.empty() ? name : includer) + requested);
+    auto path_of_it = detail::folder_of(includer.empty() ? name : includer) + requested;
+    auto text = detail::read_file(path_of_it);
+    return detail::glsl_file{std::move(path_of_it), std::move(text)};
   };
   bool const includes = source.find("#include") != std::string::npos;
   auto const words = where.engine().context().kernels->spirv_of(

@@ -1,12 +1,12 @@
 #include "memory_pool.hpp"
 
+#include "memory_sizes.hpp"
+
 #include <algorithm>
-#include <bit>
 
 namespace tandem::gpu::detail {
 namespace {
 
-constexpr std::uint64_t alignment_bytes = 256;
 constexpr std::uint64_t slab_bytes = 32ULL << 20;
 constexpr std::uint64_t largest_shared_bytes = 8ULL << 20; // larger blocks have a slab of their own
 
@@ -46,16 +46,10 @@ vk::BufferUsageFlags slab_usage() {
 
 } // namespace
 
-std::uint64_t size_class(std::uint64_t size_bytes) noexcept {
-  auto const size = std::max<std::uint64_t>(size_bytes, 1);
-  auto const step = std::max<std::uint64_t>(alignment_bytes, std::bit_floor(size - 1) / 4);
-  return (size + step - 1) / step * step;
-}
-
 memory_pool::memory_pool(vk::raii::Device const& device, vk::raii::PhysicalDevice const& physical,
-                         device_info const& info, timeline& time, counters& counts)
+                         device_info const& info, bool trust_coherent, timeline& time, counters& counts)
     : device_(device), info_(info), time_(time), counts_(counts), properties_(physical.getMemoryProperties()),
-      atom_bytes_(physical.getProperties().limits.nonCoherentAtomSize) {
+      atom_bytes_(physical.getProperties().limits.nonCoherentAtomSize), trust_coherent_(trust_coherent) {
   auto& [on_device, upload, readback] = types_;
   if (info.features.unified_memory) {
     auto const all = property::eDeviceLocal | property::eHostVisible | property::eHostCached;
@@ -144,7 +138,7 @@ slab memory_pool::make_slab(memory_use use, std::uint64_t size_bytes) {
   time_.call("vkBindBufferMemory", [&] { made.buffer.bindMemory(*made.memory, 0); });
   made.address = device_.getBufferAddress({*made.buffer});
   auto const flags = properties_.memoryTypes[type].propertyFlags;
-  made.coherent = bool(flags & property::eHostCoherent);
+  made.coherent = trust_coherent_ && bool(flags & property::eHostCoherent);
   if (info_.features.unified_memory || use != memory_use::device)
     made.mapped = static_cast<std::byte*>(
         time_.call("vkMapMemory", [&] { return made.memory.mapMemory(0, VK_WHOLE_SIZE); }));

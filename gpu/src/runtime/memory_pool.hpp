@@ -37,7 +37,7 @@ struct block {
 class memory_pool {
  public:
   memory_pool(vk::raii::Device const& device, vk::raii::PhysicalDevice const& physical,
-              device_info const& info, timeline& time, counters& counts);
+              device_info const& info, bool trust_coherent, timeline& time, counters& counts);
 
   block acquire(memory_use use, std::uint64_t size_bytes);
   void release(block const& freed, ticket last_use) noexcept;
@@ -69,14 +69,11 @@ class memory_pool {
   vk::PhysicalDeviceMemoryProperties properties_;
   std::array<std::uint32_t, memory_use_count> types_{};
   std::uint64_t atom_bytes_ = 1;
+  bool trust_coherent_ = true;
   std::mutex mutex_;
   std::list<slab> slabs_;
   std::array<slab*, memory_use_count> current_{};
   std::array<std::map<std::uint64_t, free_list>, memory_use_count> free_;
 };
-
-/// The size that a request is rounded up to: multiples of 256 below 1 KiB, then four steps to each power of
-/// two.
-std::uint64_t size_class(std::uint64_t size_bytes) noexcept;
 
 } // namespace tandem::gpu::detail
