@@ -11,17 +11,17 @@ char const* element_name(scalar type) {
   return type == scalar::boolean ? "uint" : glsl_name(type);
 }
 
-std::string declare_reference(scalar type) {
-  std::string const align = std::to_string(std::max<std::size_t>(size_of(type), 4));
-  return join({"layout(buffer_reference, std430, buffer_reference_align = ", align, ") buffer ",
-               reference_name(type), " { ", element_name(type), " e[]; };\n"});
-}
-
 bool wide(scalar type) {
   return type == scalar::int64 || type == scalar::uint64;
 }
 
 } // namespace
+
+std::string declare_reference(scalar type) {
+  std::string const align = std::to_string(std::max<std::size_t>(size_of(type), 4));
+  return join({"layout(buffer_reference, std430, buffer_reference_align = ", align, ") buffer ",
+               reference_name(type), " { ", element_name(type), " e[]; };\n"});
+}
 
 std::string reference_name(scalar type) {
   return join({"td_ref_", type == scalar::boolean ? "bool" : glsl_name(type)});

@@ -30,6 +30,9 @@ std::string kernel_text(shape const& traced, glsl_traits const& traits, kernel_p
 /// Name of the buffer_reference type with elements of this type.
 std::string reference_name(scalar type);
 
+/// Declares that type.
+std::string declare_reference(scalar type);
+
 /// `T td_loadK(uint i)` from push member `member`; bool is read from bytes, skewed by push.`member`_skew.
 std::string load_function(std::string_view name, scalar type, std::string_view member);
 

@@ -97,7 +97,7 @@ void map_kernel::fill(push_block& push, std::span<std::uint64_t const> from, std
 }
 
 pipeline const* map_kernel::pipeline_for(map_variant variant, build how) const {
-  return traced_.get(owner_, variant.key(), how, [&] { return text(variant); });
+  return traced_.kernels().get(owner_, variant.key(), how, [&] { return text(variant); });
 }
 
 std::string map_kernel::call(std::string_view prefix, std::string_view suffix) const {

@@ -54,7 +54,7 @@ class reduction {
   pipeline const* kernel(pass which, build how) const {
     std::uint32_t const variant =
         static_cast<std::uint32_t>(which) | (order_ == reduction_order::ordered ? 2u : 0u);
-    return traced_.get(owner_, variant, how, [&] { return text(which); });
+    return traced_.kernels().get(owner_, variant, how, [&] { return text(which); });
   }
 
   void run(std::span<operand const> in, std::size_t n, void const* init, void* result) const;

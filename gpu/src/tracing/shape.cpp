@@ -4,7 +4,6 @@
 
 #include <tandem/gpu/error.hpp>
 
-#include <chrono>
 #include <limits>
 
 namespace tandem::gpu::detail {
@@ -78,40 +77,6 @@ double shape::iterations(recording const& recorded) const noexcept {
   for (std::uint32_t f = 0; f < code_.functions.size(); ++f)
     total += iterations(recorded, f);
   return total;
-}
-
-shape::entry* shape::find_entry(std::uint64_t engine_id, std::uint32_t variant) const noexcept {
-  for (entry* each = entries_.load(std::memory_order_acquire); each != nullptr; each = each->next)
-    if (each->engine_id == engine_id && each->variant == variant)
-      return each;
-  return nullptr;
-}
-
-pipeline const* shape::find(std::uint64_t engine_id, std::uint32_t variant) const noexcept {
-  entry const* const found = find_entry(engine_id, variant);
-  return found == nullptr ? nullptr : found->ready.load(std::memory_order_acquire);
-}
-
-shape::entry& shape::add_entry(engine& owner, std::uint32_t variant, std::string text) {
-  std::lock_guard const lock(building_);
-  if (entry* const meanwhile = find_entry(owner.id(), variant))
-    return *meanwhile;
-  auto made = std::make_unique<entry>();
-  made->engine_id = owner.id();
-  made->variant = variant;
-  made->pending = owner.request_pipeline(std::move(text));
-  made->next = entries_.load(std::memory_order_relaxed);
-  entries_.store(made.get(), std::memory_order_release);
-  return *made.release();
-}
-
-pipeline const* shape::resolve(entry& found, build how) {
-  if (how == build::in_background &&
-      found.pending.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-    return nullptr;
-  pipeline const* const built = found.pending.get();
-  found.ready.store(built, std::memory_order_release);
-  return built;
 }
 
 void require_features(program const& code, engine const& owner) {

@@ -3,20 +3,16 @@
 
 #include "../runtime/engine.hpp"
 #include "glsl.hpp"
+#include "kernel_list.hpp"
 
 #include <tandem/gpu/kernel_site.hpp>
 
 #include <atomic>
 #include <cstring>
-#include <future>
-#include <mutex>
 #include <span>
 #include <string>
 
 namespace tandem::gpu::detail {
-
-/// Whether a call may wait for a kernel to be built, or only starts building it.
-enum class build : std::uint8_t { now, in_background };
 
 class shape {
  public:
@@ -34,46 +30,18 @@ class shape {
   /// The most loop iterations that one evaluation of function `which` can run; infinity when the data decide.
   double iterations(recording const& recorded, std::uint32_t which) const noexcept;
 
-  /// The kernel of this variant on the engine, if it was built. No lock.
-  pipeline const* find(std::uint64_t engine_id, std::uint32_t variant) const noexcept;
-  /// As find, but builds it of the text that `write()` returns. With build::in_background: null until it is
-  /// ready.
-  template <class Write>
-  pipeline const* get(engine& owner, std::uint32_t variant, build how, Write&& write);
+  /// The kernels made of it.
+  kernel_list& kernels() noexcept { return kernels_; }
 
   shape* next = nullptr; ///< the site's next shape
 
  private:
-  struct entry {
-    std::uint64_t engine_id;
-    std::uint32_t variant;
-    std::atomic<pipeline const*> ready{nullptr};
-    std::shared_future<pipeline const*> pending;
-    entry* next = nullptr;
-  };
-
-  entry* find_entry(std::uint64_t engine_id, std::uint32_t variant) const noexcept;
-  pipeline const* resolve(entry& found, build how);
-  entry& add_entry(engine& owner, std::uint32_t variant, std::string text);
-
   std::vector<node> nodes_; ///< the recording's, to compare with
   std::vector<scalar> table_types_;
   program code_;
   parameter_layout layout_;
-  std::atomic<entry*> entries_{nullptr};
-  std::mutex building_;
+  kernel_list kernels_;
 };
-
-template <class Write>
-pipeline const* shape::get(engine& owner, std::uint32_t variant, build how, Write&& write) {
-  std::uint64_t const id = owner.id();
-  if (pipeline const* ready = find(id, variant))
-    return ready;
-  entry* found = find_entry(id, variant);
-  if (found == nullptr)
-    found = &add_entry(owner, variant, write());
-  return resolve(*found, how);
-}
 
 /// Throws unsupported_error when the program needs what the device lacks.
 void require_features(program const& code, engine const& owner);

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <tandem/gpu/operand.hpp>
+
+#include <cstddef>
+
+namespace tandem::gpu {
+
+class device;
+
+enum class sort_order : std::uint8_t { ascending, descending };
+
+/// Sorts n keys in place: stable radix sort, 8 bits a pass, reduce-then-scan. int32, uint32, int64, uint64,
+/// float, double; floats in IEEE totalOrder (−NaN < −inf … −0 < +0 … < +NaN). 64-bit keys need no 64-bit
+/// arithmetic of the device. Throws unsupported_error when n exceeds what the device can hold at once; the
+/// keys are then untouched.
+TANDEM_API void radix_sort(device const& where, operand const& keys, std::size_t n,
+                           sort_order order = sort_order::ascending);
+
+/// Sorts keys and moves n values of `value_bytes` (4 or 8) along; equal keys keep their order. `values` gives
+/// memory and offset; its type does not matter.
+TANDEM_API void radix_sort_by_key(device const& where, operand const& keys, operand const& values,
+                                  std::size_t value_bytes, std::size_t n,
+                                  sort_order order = sort_order::ascending);
+
+/// permutation[i] = where the i-th smallest key is, as std::uint32_t; the keys stay as they are. Stable.
+TANDEM_API void radix_sort_permutation(device const& where, operand const& keys, operand const& permutation,
+                                       std::size_t n, sort_order order = sort_order::ascending);
+
+} // namespace tandem::gpu

@@ -1,0 +1,108 @@
+// One pass of an algorithm: members of its push block, given once with name and value, and its text around
+// them.
+#pragma once
+
+#include "push_block.hpp"
+
+#include <array>
+#include <span>
+
+namespace tandem::gpu::detail {
+
+/// The members of a push block in the order of the text: 8-byte ones, then words, then traced parameters.
+/// Names are literals, so that a call allocates nothing.
+class pass_members {
+ public:
+  /// A buffer of elements. bool is bytes, four to a word, with a word `NAME_skew` that says where the first
+  /// is.
+  void reference(char const* name, scalar type, std::uint64_t address) {
+    bool const bytes = type == scalar::boolean;
+    wide_[wides_++] = {name, type, bytes ? address & ~std::uint64_t{3} : address, true};
+    if (bytes)
+      words_[word_count_++] = {name, type, address & 3, true};
+  }
+  /// A number of the type, in 8 bytes.
+  void number(char const* name, scalar type, std::uint64_t bits) {
+    wide_[wides_++] = {name, type, bits, false};
+  }
+  void word(char const* name, std::size_t value) {
+    words_[word_count_++] = {name, scalar::uint32, static_cast<std::uint32_t>(value), false};
+  }
+
+  std::string text() const;
+  std::uint32_t bytes() const noexcept {
+    return static_cast<std::uint32_t>(8 * wides_ + 4 * (word_count_ + word_count_ % 2));
+  }
+  void fill(push_block& push) const {
+    for (std::size_t i = 0; i < wides_; ++i)
+      push.put(wide_[i].bits);
+    for (std::size_t i = 0; i < word_count_; ++i)
+      push.put(static_cast<std::uint32_t>(words_[i].bits));
+    push.align();
+  }
+  /// Types of the references, to be declared.
+  std::vector<scalar> types() const;
+
+ private:
+  struct member {
+    char const* name;
+    scalar type;
+    std::uint64_t bits;
+    bool reference; ///< of words: a skew
+  };
+  std::array<member, 14> wide_;
+  std::array<member, 14> words_;
+  std::size_t wides_ = 0;
+  std::size_t word_count_ = 0;
+};
+
+/// What is special to one pass, for its text.
+struct pass_text {
+  std::string defines{};
+  std::string helpers{}; ///< after the traced functions
+  std::string_view body;
+};
+
+/// Dispatches a pass around traced functions; `write()` gives its pass_text when the kernel is new.
+template <class Write>
+void dispatch_traced(recorder& work, engine& owner, shape& traced, recording const& recorded,
+                     std::uint32_t variant, pass_members const& members, std::size_t groups, Write&& write) {
+  pipeline const* const kernel = traced.kernels().get(owner, variant, build::now, [&] {
+    pass_text text = write();
+    return kernel_text(traced, traits_of(owner),
+                       {std::move(text.defines), members.text(), members.bytes(), std::move(text.helpers),
+                        text.body, members.types()});
+  });
+  push_block push;
+  members.fill(push);
+  thread_local std::vector<std::byte> spilled;
+  table_addresses const tables(work, recorded);
+  push.put_parameters(traced.layout(), recorded, work, spilled, tables.data());
+  work.dispatch(*kernel, push.data(), push.size(), static_cast<std::uint32_t>(groups));
+}
+
+/// The text of a pass without traced functions.
+std::string plain_kernel_text(pass_members const& members, pass_text const& text);
+
+/// Dispatches a pass without traced functions; its kernels are in `kernels`.
+template <class Write>
+void dispatch_plain(recorder& work, engine& owner, kernel_list& kernels, std::uint32_t variant,
+                    pass_members const& members, std::size_t groups, Write&& write) {
+  pipeline const* const kernel =
+      kernels.get(owner, variant, build::now, [&] { return plain_kernel_text(members, write()); });
+  push_block push;
+  members.fill(push);
+  work.dispatch(*kernel, push.data(), push.size(), static_cast<std::uint32_t>(groups));
+}
+
+/// Throws unsupported_error when the device cannot hold or compute with elements of this type.
+void require_type(scalar type, engine const& owner);
+
+/// Throws unsupported_error when n elements of so many bytes cannot be on the device at once.
+void require_one_piece(std::size_t n, std::size_t element_bytes, engine const& owner);
+
+inline std::size_t ceil_div(std::size_t a, std::size_t b) noexcept {
+  return (a + b - 1) / b;
+}
+
+} // namespace tandem::gpu::detail

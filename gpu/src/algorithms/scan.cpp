@@ -1,0 +1,188 @@
+#include <tandem/gpu/scan.hpp>
+
+#include "chunks.hpp"
+#include "scan_passes.hpp"
+
+#include <tandem/gpu/device.hpp>
+#include <tandem/gpu/error.hpp>
+
+#include <cstring>
+#include <stdexcept>
+
+namespace tandem::gpu {
+namespace detail {
+namespace {
+
+constexpr char const scan_text[] =
+#include <tandem_shaders/traced/scan.glsl.inc>
+    ;
+
+/// Variants of one site: the first level and the levels above, by pass.
+std::uint32_t variant_of(scan_pass what, bool first_level) {
+  return static_cast<std::uint32_t>(what) * 2 + (first_level ? 1 : 0);
+}
+
+} // namespace
+
+std::string_view const scan_body = scan_text;
+
+std::string scan_defines(scan_pass what, scalar type) {
+  return join({"#define TD_T ", glsl_name(type), "\n", what == scan_pass::totals ? "#define TD_TOTALS\n" : "",
+               what == scan_pass::inclusive ? "#define TD_INCLUSIVE\n" : "",
+               what == scan_pass::exclusive_init ? "#define TD_INIT\n" : ""});
+}
+
+pass_text totals_level_text(scan_pass what, scalar type) {
+  return {
+      scan_defines(what, type),
+      "TD_T td_value(uint i) { return push.io.e[i]; }\nvoid td_store(uint i, TD_T x) { push.io.e[i] = x; }\n",
+      scan_body};
+}
+
+void record_counter_scan(recorder& work, engine& owner, std::uint64_t counters, std::size_t m) {
+  static constinit kernel_list kernels;
+  // The kernel for sums of counters writes zero where nothing comes before.
+  record_totals_scan(work, owner, scalar::uint32, counters, m,
+                     [&](scan_pass what, pass_members const& members, std::size_t groups) {
+                       dispatch_plain(work, owner, kernels, variant_of(what, false), members, groups, [&] {
+                         pass_text text = totals_level_text(what, scalar::uint32);
+                         text.defines += "#define TD_COUNTERS\n";
+                         text.helpers += "uint td_op(uint a, uint b) { return a + b; }\n";
+                         return text;
+                       });
+                     });
+}
+
+namespace {
+
+/// One scan of a traced operation.
+class scan_call {
+ public:
+  scan_call(engine& owner, shape& traced, recording const& recorded, operand const& in, operand const& out,
+            std::size_t n, void const* init)
+      : owner_(owner), traced_(traced), recorded_(recorded), in_(in), out_(out), n_(n), type_(in.type) {
+    if (init != nullptr)
+      std::memcpy(&init_bits_, init, size_of(type_));
+    last_ = init != nullptr ? scan_pass::exclusive_init : scan_pass::inclusive;
+  }
+
+  void run() {
+    std::size_t const tiles = ceil_div(n_, scan_tile);
+    std::size_t const chunk = chunk_of_whole_tiles();
+    memory const totals = owner_.allocate(tiles * size_of(type_));
+    if (n_ > chunk) { // too much for one allocation: totals of every piece first, then the pieces again
+      run_chunks(owner_, n_, chunk, [&](recorder& work, std::size_t first, std::size_t count) {
+        record_level(work, scan_pass::totals, address_for_reading(work, in_, first, count), 0, totals, first,
+                     count);
+        if (first + count == n_)
+          record_totals(work, totals, tiles);
+      });
+      run_chunks(owner_, n_, chunk, [&](recorder& work, std::size_t first, std::size_t count) {
+        record_level(work, last_, address_for_reading(work, in_, first, count),
+                     address_for_writing(work, out_, first, count, host_write::when_complete), totals, first,
+                     count);
+      });
+      return;
+    }
+    recorder work = owner_.record();
+    std::uint64_t const from = address_for_reading(work, in_, 0, n_);
+    if (tiles > 1) {
+      record_level(work, scan_pass::totals, from, 0, totals, 0, n_);
+      record_totals(work, totals, tiles);
+    }
+    record_level(work, last_, from, address_for_writing(work, out_, 0, n_, host_write::when_complete), totals,
+                 0, n_);
+    work.run();
+  }
+
+ private:
+  std::size_t chunk_of_whole_tiles() const {
+    work_limits const limits = owner_.limits();
+    std::size_t most = std::size_t{1} << 30;
+    if (limits.max_memory_bytes != 0 && (in_.resident == nullptr || out_.resident == nullptr))
+      most = std::min<std::size_t>(most, limits.max_memory_bytes / size_of(type_));
+    return std::max(scan_tile, most / scan_tile * scan_tile);
+  }
+
+  void record_totals(recorder& work, memory const& totals, std::size_t tiles) {
+    work.barrier();
+    record_totals_scan(work, owner_, type_, work.address(totals), tiles,
+                       [&](scan_pass what, pass_members const& members, std::size_t groups) {
+                         dispatch_traced(
+                             work, owner_, traced_, recorded_, variant_of(what, false), members, groups, [&] {
+                               pass_text text = totals_level_text(what, type_);
+                               text.helpers += "TD_T td_op(TD_T a, TD_T b) { return fn0(a, b); }\n";
+                               return text;
+                             });
+                       });
+    work.barrier();
+  }
+
+  void record_level(recorder& work, scan_pass what, std::uint64_t from, std::uint64_t to,
+                    memory const& totals, std::size_t first, std::size_t count) {
+    for_dispatches(owner_, ceil_div(count, scan_tile), [&](std::size_t tile, std::size_t groups) {
+      pass_members members;
+      members.reference("from", type_, from);
+      members.reference("to", type_, to);
+      members.reference("totals", type_, work.address(totals));
+      members.number("init", type_, init_bits_);
+      members.word("n", count);
+      members.word("first_tile", tile);
+      members.word("tile_base", first / scan_tile);
+      members.word("carries", 1);
+      dispatch_traced(work, owner_, traced_, recorded_, variant_of(what, true), members, groups, [&] {
+        return pass_text{scan_defines(what, type_),
+                         "TD_T td_op(TD_T a, TD_T b) { return fn0(a, b); }\n"
+                         "TD_T td_value(uint i) { return push.from.e[i]; }\n"
+                         "void td_store(uint i, TD_T x) { push.to.e[i] = x; }\n",
+                         scan_body};
+      });
+    });
+  }
+
+  engine& owner_;
+  shape& traced_;
+  recording const& recorded_;
+  operand const& in_;
+  operand const& out_;
+  std::size_t n_;
+  scalar type_;
+  scan_pass last_;
+  std::uint64_t init_bits_ = 0;
+};
+
+void run_scan(device const& where, kernel_site& site, recording const& recorded, operand const& in,
+              operand const& out, std::size_t n, void const* init) {
+  if (in.count < n || out.count < n)
+    throw std::invalid_argument("gpu::scan: an input of " + std::to_string(in.count) + " and an output of " +
+                                std::to_string(out.count) + " elements for a scan of " + std::to_string(n));
+  engine& owner = where.engine();
+  shape& traced = site.match(recorded);
+  function_info const& op = traced.code().functions.at(0);
+  if (in.type != out.type || op.inputs.size() != 2 || op.inputs[0] != in.type || op.results.size() != 1 ||
+      traced.code().nodes[op.results[0]].type != in.type)
+    throw std::invalid_argument(join({"gpu::scan: input of ", name_of(in.type), ", output of ",
+                                      name_of(out.type), " and the operation's type must be the same"}));
+  if (in.type == scalar::boolean)
+    throw unsupported_error("scans of bool are not for GPUs", owner.info().name);
+  require_features(traced.code(), owner);
+  // A lane's fold, the folds before it, and its sixteen results.
+  require_loop_budget(80 * (traced.iterations(recorded) + 1), owner);
+  if (n != 0)
+    scan_call(owner, traced, recorded, in, out, n, init).run();
+}
+
+} // namespace
+} // namespace detail
+
+void inclusive_scan(device const& where, kernel_site& site, recording const& recorded, operand const& in,
+                    operand const& out, std::size_t n) {
+  detail::run_scan(where, site, recorded, in, out, n, nullptr);
+}
+
+void exclusive_scan(device const& where, kernel_site& site, recording const& recorded, operand const& in,
+                    operand const& out, std::size_t n, void const* init) {
+  detail::run_scan(where, site, recorded, in, out, n, init);
+}
+
+} // namespace tandem::gpu
