@@ -1,7 +1,10 @@
 // The GPU algorithms of a build without a GPU side: each says that there is none.
 #include <tandem/gpu/error.hpp>
+#include <tandem/gpu/filter.hpp>
 #include <tandem/gpu/generate.hpp>
 #include <tandem/gpu/map_reduce.hpp>
+#include <tandem/gpu/scan.hpp>
+#include <tandem/gpu/sort.hpp>
 
 namespace tandem::gpu {
 namespace {
@@ -47,6 +50,38 @@ void map_reduce(device const&, kernel_site&, recording const&, std::span<operand
   refuse();
 }
 bool warm_map_reduce(device const&, kernel_site&, recording const&, std::size_t, reduction_order) {
+  refuse();
+}
+
+void inclusive_scan(device const&, kernel_site&, recording const&, operand const&, operand const&,
+                    std::size_t) {
+  refuse();
+}
+void exclusive_scan(device const&, kernel_site&, recording const&, operand const&, operand const&,
+                    std::size_t, void const*) {
+  refuse();
+}
+std::size_t filter(device const&, kernel_site&, recording const&, operand const&, operand const&,
+                   std::size_t) {
+  refuse();
+}
+std::size_t partition(device const&, kernel_site&, recording const&, operand const&, operand const&,
+                      std::size_t) {
+  refuse();
+}
+std::size_t find_if(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
+  refuse();
+}
+std::size_t count_if(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
+  refuse();
+}
+void radix_sort(device const&, operand const&, std::size_t, sort_order) {
+  refuse();
+}
+void radix_sort_by_key(device const&, operand const&, operand const&, std::size_t, std::size_t, sort_order) {
+  refuse();
+}
+void radix_sort_permutation(device const&, operand const&, operand const&, std::size_t, sort_order) {
   refuse();
 }
 
