@@ -13,8 +13,10 @@
 /// vectorised.
 #if defined(__GNUC__)
 #define TANDEM_INLINE [[gnu::always_inline]] inline
+#define TANDEM_INLINE_LAMBDA __attribute__((always_inline))
 #else
 #define TANDEM_INLINE inline
+#define TANDEM_INLINE_LAMBDA
 #endif
 
 namespace tandem::math {

@@ -89,8 +89,8 @@ TANDEM_INLINE N exp(N x) {
   constexpr exponential_limits<S> limits =
       single ? exponential_limits<S>{S(87), S(-104), S(89)} : exponential_limits<S>{S(708), S(-746), S(710)};
   return exponential(
-      x, constants<S>::log2_e, limits, [](N v, N k) { return natural_rest(v, k); },
-      [](N r) { return literal<N>(S(1)) + small_expm1(r); });
+      x, constants<S>::log2_e, limits, [](N v, N k) TANDEM_INLINE_LAMBDA { return natural_rest(v, k); },
+      [](N r) TANDEM_INLINE_LAMBDA { return literal<N>(S(1)) + small_expm1(r); });
 }
 
 template <class N>
@@ -100,8 +100,8 @@ TANDEM_INLINE N exp2(N x) {
   constexpr exponential_limits<S> limits = single ? exponential_limits<S>{S(125), S(-151), S(129)}
                                                   : exponential_limits<S>{S(1021), S(-1076), S(1025)};
   return exponential(
-      x, S(1), limits, [](N v, N k) { return v - k; },
-      [](N r) { return literal<N>(S(1)) + r * polynomial(r, coefficients<S>::exp2); });
+      x, S(1), limits, [](N v, N k) TANDEM_INLINE_LAMBDA { return v - k; },
+      [](N r) TANDEM_INLINE_LAMBDA { return literal<N>(S(1)) + r * polynomial(r, coefficients<S>::exp2); });
 }
 
 template <class N>
@@ -113,8 +113,10 @@ TANDEM_INLINE N exp10(N x) {
       single ? exponential_limits<S>{S(37), S(-46), S(39)} : exponential_limits<S>{S(307), S(-324), S(309)};
   return exponential(
       x, C::log2_10, limits,
-      [](N v, N k) { return (v - k * literal<N>(C::log10_2[0])) - k * literal<N>(C::log10_2[1]); },
-      [](N r) { return literal<N>(S(1)) + r * polynomial(r, coefficients<S>::exp10); });
+      [](N v, N k) TANDEM_INLINE_LAMBDA {
+        return (v - k * literal<N>(C::log10_2[0])) - k * literal<N>(C::log10_2[1]);
+      },
+      [](N r) TANDEM_INLINE_LAMBDA { return literal<N>(S(1)) + r * polynomial(r, coefficients<S>::exp10); });
 }
 
 /// expm1(x) = 2^k·(expm1(r) + (1 − 2^−k)).

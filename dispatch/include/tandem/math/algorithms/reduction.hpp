@@ -7,6 +7,8 @@
 #include <tandem/math/algorithms/coefficients.hpp>
 #include <tandem/math/number.hpp>
 
+#include <utility>
+
 namespace tandem::math {
 
 /// r + low is the rest; the lowest two bits of `quadrant` count the quarter turns.
@@ -57,30 +59,42 @@ struct word_window {
     constexpr int step = 1 << (Levels - 1);
     U work[step + Count];
     U const top = mask_of<Levels - 1>(index);
-    for (int i = 0; i < step + Count - 1; ++i) {
-      Scalar const near = two_over_pi_words[i < available ? i : 0];
-      Scalar const far = two_over_pi_words[i + step < available ? i + step : 0];
-      work[i] = literal<U>(near) ^ (top & literal<U>(static_cast<Scalar>(near ^ far)));
-    }
+    fill(top, work, std::make_integer_sequence<int, step + Count - 1>{});
     narrow<Levels - 2>(index, work);
-    for (int i = 0; i < Count; ++i)
-      word[i] = work[i];
+    copy(work, std::make_integer_sequence<int, Count>{});
   }
 
  private:
+  static constexpr Scalar constant(int i) { return two_over_pi_words[i < available ? i : 0]; }
+
   /// All ones where a bit of the index is set.
   template <int Bit>
   TANDEM_INLINE static U mask_of(U index) {
     return literal<U>(Scalar{0}) - (shift_right<Bit>(index) & literal<U>(Scalar{1}));
   }
 
+  // Folds instead of loops: clang makes branches and memmove of loops.
+  template <int... I>
+  TANDEM_INLINE static void fill(U top, U* work, std::integer_sequence<int, I...>) {
+    constexpr int step = 1 << (Levels - 1);
+    ((work[I] = literal<U>(constant(I)) ^
+                (top & literal<U>(static_cast<Scalar>(constant(I) ^ constant(I + step))))),
+     ...);
+  }
+  template <int Step, int... I>
+  TANDEM_INLINE static void move_down(U mask, U* work, std::integer_sequence<int, I...>) {
+    ((work[I] = blend(mask, work[I + Step], work[I])), ...);
+  }
+  template <int... I>
+  TANDEM_INLINE void copy(U const* work, std::integer_sequence<int, I...>) {
+    ((word[I] = work[I]), ...);
+  }
+
   template <int Bit>
   TANDEM_INLINE static void narrow(U index, U* work) {
     if constexpr (Bit >= 0) {
       constexpr int step = 1 << Bit;
-      U const mask = mask_of<Bit>(index);
-      for (int i = 0; i < step + Count - 1; ++i)
-        work[i] = blend(mask, work[i + step], work[i]);
+      move_down<step>(mask_of<Bit>(index), work, std::make_integer_sequence<int, step + Count - 1>{});
       narrow<Bit - 1>(index, work);
     }
   }
@@ -100,13 +114,14 @@ TANDEM_INLINE reduced<N> from_fixed_point(uint_t<N> high, uint_t<N> rest, uint_t
   constexpr U last_mask = single ? U(0x3fu) : U(0x1ffu);
   constexpr S unit = single ? S(0x1p-30) : S(0x1p-62);
   constexpr S last_unit = single ? S(0x1p-55) : S(0x1p-116);
-  auto const as_number = [](uint_t<N> piece) { return convert<N>(reinterpret<sint_t<N>>(piece)); };
+  auto const as_number = [](uint_t<N> piece)
+                             TANDEM_INLINE_LAMBDA { return convert<N>(reinterpret<sint_t<N>>(piece)); };
   N const a = as_number(high & literal<N>(static_cast<U>(~low_mask))) * literal<N>(unit);
   N const b = as_number(high & literal<N>(static_cast<U>(low_mask & ~last_mask))) * literal<N>(unit);
   N const c = as_number(shift_left<(single ? 25 : 54)>(high & literal<N>(last_mask)) |
                         shift_right<(single ? 7 : 10)>(rest)) *
               literal<N>(last_unit);
-  auto const p = [](int i) { return literal<N>(C::half_pi_parts[i]); };
+  auto const p = [](int i) TANDEM_INLINE_LAMBDA { return literal<N>(C::half_pi_parts[i]); };
   N const first = a * p(0);
   N const second = a * p(1);
   N const third = b * p(0);
@@ -147,7 +162,7 @@ requires(sizeof(scalar_t<N>) == 4) TANDEM_INLINE reduced<N> reduce_far(N x) {
   word_window<N, 3, 4> const window(shift_right<5>(offset));
   U const shift = offset & literal<N>(31u);
   U const back = literal<N>(31u) - shift;
-  auto const aligned = [&](int i) {
+  auto const aligned = [&](int i) TANDEM_INLINE_LAMBDA {
     return U(window.word[i] << shift) | U(shift_right<1>(window.word[i + 1]) >> back);
   };
   U const w0 = aligned(0);

@@ -16,7 +16,9 @@ TANDEM_INLINE N sine_or_cosine(reduced<N> const& x, uint_t<N> quadrant, uint_t<N
   constexpr int terms = sizeof(P::sin) / sizeof(S);
   auto const odd = (quadrant & literal<N>(U{1})) != literal<N>(U{0});
   N const t = x.r * x.r;
-  auto const coefficient = [&](int i) { return pick<N>(odd, literal<N>(P::cos[i]), literal<N>(P::sin[i])); };
+  auto const coefficient = [&](int i) TANDEM_INLINE_LAMBDA {
+    return pick<N>(odd, literal<N>(P::cos[i]), literal<N>(P::sin[i]));
+  };
   N p = coefficient(terms - 1);
   for (int i = terms - 2; i >= 0; --i)
     p = p * t + coefficient(i);
