@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <thread>
 #include <vector>
 
@@ -61,11 +62,19 @@ void print(char const* name, accuracy<float> const& single, accuracy<double> con
 
 int main(int count, char** values) {
   std::uint64_t const step = count > 1 ? std::strtoull(values[1], nullptr, 10) : 1;
+  auto const wanted = [&](char const* name) {
+    bool named = count <= 2;
+    for (int i = 2; i < count; ++i)
+      named |= std::strcmp(values[i], name) == 0;
+    return named;
+  };
   std::printf("| function | float, ulp | at | double, ulp | at |\n| --- | --- | --- | --- | --- |\n");
   each_unary_with_reference([&](char const* name, auto f, auto reference) {
-    print(name, sweep(f, reference, step), sample(f, reference));
+    if (wanted(name))
+      print(name, sweep(f, reference, step), sample(f, reference));
   });
   each_binary_with_reference([&](char const* name, auto f, auto reference) {
-    print(name, sample_pairs<float>(f, reference), sample_pairs<double>(f, reference));
+    if (wanted(name))
+      print(name, sample_pairs<float>(f, reference), sample_pairs<double>(f, reference));
   });
 }
