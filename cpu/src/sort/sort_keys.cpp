@@ -1,10 +1,10 @@
+#include <tandem/cpu/parallel_partition.hpp>
 #include <tandem/cpu/sort_keys.hpp>
 
 #include "sort/counting_sort.hpp"
 #include "sort/key_kernels.hpp"
 #include "sort/key_leaf.hpp"
 #include "sort/key_order.hpp"
-#include "sort/parallel_partition.hpp"
 
 #include <algorithm>
 #include <array>

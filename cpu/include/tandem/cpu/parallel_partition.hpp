@@ -2,11 +2,15 @@
 
 #include <tandem/cpu/execution.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 namespace tandem::cpu::sorting {
+
+constexpr std::size_t lesser(std::size_t a, std::size_t b) noexcept {
+  return b < a ? b : a;
+}
 
 /// What parallel_partition exchanges: in every part the elements on the wrong side of the boundary are one
 /// run.
@@ -27,8 +31,9 @@ class misplaced_runs {
   /// The position of the index-th misplaced element, and in `left` how many follow it without a gap, itself
   /// included.
   std::size_t locate(std::size_t index, std::size_t& left) const noexcept {
-    auto const run = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.begin() + size_, index) -
-                                              ends_.begin());
+    std::size_t run = 0;
+    while (ends_[run] <= index)
+      ++run;
     std::size_t const before = run == 0 ? 0 : ends_[run - 1];
     left = ends_[run] - index;
     return starts_[run] + (index - before);
@@ -47,8 +52,9 @@ class misplaced_runs {
 /// all elements kept.
 template <class T, class PartitionPart>
 std::size_t parallel_partition(pool& workers, T* data, std::size_t n, PartitionPart const& partition_part) {
+  using std::swap;
   constexpr std::size_t exchange_grain = std::size_t{1} << 14;
-  std::size_t const parts = std::min(workers.threads(), misplaced_runs::max_parts);
+  std::size_t const parts = lesser(workers.threads(), misplaced_runs::max_parts);
   std::array<std::size_t, misplaced_runs::max_parts> fronts;
   auto const start_of = [&](std::size_t part) { return part == parts ? n : n / parts * part; };
   workers.for_workers(
@@ -61,8 +67,8 @@ std::size_t parallel_partition(pool& workers, T* data, std::size_t n, PartitionP
   misplaced_runs too_high; // front elements above it: as many
   for (std::size_t part = 0; part < parts; ++part) {
     std::size_t const middle = start_of(part) + fronts[part];
-    too_low.add(middle, std::min(start_of(part + 1), boundary));
-    too_high.add(std::max(start_of(part), boundary), middle);
+    too_low.add(middle, lesser(start_of(part + 1), boundary));
+    too_high.add(boundary < start_of(part) ? start_of(part) : boundary, middle);
   }
   for_ranges({&workers}, too_low.total(), exchange_grain, [&](std::size_t first, std::size_t last) {
     while (first < last) {
@@ -70,8 +76,9 @@ std::size_t parallel_partition(pool& workers, T* data, std::size_t n, PartitionP
       std::size_t high_left = 0;
       T* const low = data + too_low.locate(first, low_left);
       T* const high = data + too_high.locate(first, high_left);
-      std::size_t const count = std::min({low_left, high_left, last - first});
-      std::swap_ranges(low, low + count, high);
+      std::size_t const count = lesser(lesser(low_left, high_left), last - first);
+      for (std::size_t i = 0; i < count; ++i)
+        swap(low[i], high[i]);
       first += count;
     }
   });
