@@ -28,7 +28,14 @@ class radix_engine {
     if (found.sorted)
       return emit(n, [&](std::size_t i) { sink_.put(i, source.key(i), source.value(i)); });
     raw_buffer room(n * sizeof(record));
-    distribute(static_cast<record*>(room.data()), n, found, Key{0}, 0, key_at, value_at);
+    raw_buffer spare((n <= in_cache / 2 ? n : threads_ * in_cache) *
+                     sizeof(record)); // see distribute, sort_buckets
+    auto* const records = static_cast<record*>(room.data());
+    auto* const spares = static_cast<record*>(spare.data());
+    auto const [buckets, done] = distribute(records, n, found, key_at, value_at);
+    std::size_t const largest = largest_above_cache(buckets);
+    raw_buffer other(largest * sizeof(record)); // the last large piece of memory, before anything is written
+    sort_buckets({records, static_cast<record*>(other.data()), spares}, buckets, found.least, 0, done);
   }
 
  private:
@@ -80,22 +87,32 @@ class radix_engine {
     return all;
   }
 
-  /// Brings n elements as records to `to`, in buckets by their leading digit, then sorts each bucket. Keys
-  /// are relative to `base`; those of the records become relative to the least.
+  struct buckets_and_whether_done {
+    std::vector<bucket> buckets;
+    bool done; ///< all keys of a bucket are equal
+  };
+
+  /// Brings n elements as records to `to`, keys relative to the least, in buckets by their leading digit.
   template <class KeyAt, class ValueAt>
-  void distribute(record* to, std::size_t n, extent const& found, Key base, std::size_t position,
-                  KeyAt const& key_at, ValueAt const& value_at) const {
+  buckets_and_whether_done distribute(record* to, std::size_t n, extent const& found, KeyAt const& key_at,
+                                      ValueAt const& value_at) const {
     auto const bits = static_cast<unsigned>(std::bit_width(static_cast<Key>(found.greatest - found.least)));
     auto const wanted = static_cast<unsigned>(std::bit_width(n <= in_cache / 2 ? 0 : n / bucket_target));
     unsigned const digit = std::min({bits, wanted, most_bits});
+    if (digit == 0)
+      return {whole(to, n, found.least, key_at, value_at), false};
     unsigned const shift = bits - digit;
     auto const digit_of = [&](Key key) {
       return static_cast<std::size_t>(static_cast<Key>(key - found.least) >> shift);
     };
-    auto const buckets =
-        digit == 0 ? whole(to, n, found.least, key_at, value_at)
-                   : scatter(to, n, std::size_t{1} << digit, found.least, digit_of, key_at, value_at);
-    sort_buckets(to, buckets, static_cast<Key>(base + found.least), position, shift == 0);
+    return {scatter(to, n, std::size_t{1} << digit, found.least, digit_of, key_at, value_at), shift == 0};
+  }
+
+  static std::size_t largest_above_cache(std::vector<bucket> const& buckets) {
+    std::size_t largest = 0;
+    for (bucket const& b : buckets)
+      largest = b.count > in_cache ? std::max(largest, b.count) : largest;
+    return largest;
   }
 
   template <class KeyAt, class ValueAt>
@@ -145,33 +162,38 @@ class radix_engine {
     });
   }
 
+  struct memory {
+    record* records; ///< what is to be sorted
+    record* other;   ///< as much as the largest bucket that does not fit into the cache
+    record* spares;  ///< in_cache records for each thread
+  };
+
   /// Those that fit into the cache one by one, on as many threads as there are; then the others, each on all
   /// threads.
-  void sort_buckets(record* records, std::vector<bucket> const& buckets, Key base, std::size_t position,
+  void sort_buckets(memory const& room, std::vector<bucket> const& buckets, Key base, std::size_t position,
                     bool done) const {
-    std::size_t largest = 0;
-    for (bucket const& b : buckets)
-      largest = b.count <= in_cache ? std::max(largest, b.count) : largest;
-    std::size_t const workers = std::min(threads_, buckets.size());
-    raw_buffer room(workers * largest * sizeof(record));
     std::atomic<std::size_t> next = 0;
     auto const work = [&](std::size_t worker) {
-      record* const spare = static_cast<record*>(room.data()) + worker * largest;
+      record* const spare = room.spares + worker * in_cache;
       for (std::size_t i = next++; i < buckets.size(); i = next++)
-        if (buckets[i].count <= in_cache)
-          radix_in_cache<Raw, Key, Value>::sort(records + buckets[i].first, spare, buckets[i].count, base,
-                                                sink_, position + buckets[i].first);
+        if (bucket const b = buckets[i]; b.count <= in_cache)
+          radix_in_cache<Raw, Key, Value>::sort(room.records + b.first, spare, b.count, base, sink_,
+                                                position + b.first);
     };
-    if (workers == 1 || how_.workers == nullptr)
+    std::size_t const workers = std::min(threads_, buckets.size());
+    if (workers == 1)
       work(0);
     else
       how_.workers->for_workers(workers, work);
     for (bucket const& b : buckets)
       if (b.count > in_cache)
-        sort_large_bucket(records + b.first, b.count, base, position + b.first, done);
+        sort_large_bucket({room.records + b.first, room.other, room.spares}, b.count, base,
+                          position + b.first, done);
   }
 
-  void sort_large_bucket(record* records, std::size_t n, Key base, std::size_t position, bool done) const {
+  /// Distributes into the other memory; the records' own is then free for what is large in there.
+  void sort_large_bucket(memory const& room, std::size_t n, Key base, std::size_t position, bool done) const {
+    record const* const records = room.records;
     auto const key_at = [=](std::size_t i) { return records[i].key; };
     auto const value_at = [=](std::size_t i) { return records[i].value; };
     extent const found = done ? extent{0, 0, true} : survey(n, key_at);
@@ -179,8 +201,9 @@ class radix_engine {
       return emit(n, [&](std::size_t i) {
         sink_.put(position + i, static_cast<Key>(records[i].key + base), records[i].value);
       });
-    raw_buffer room(n * sizeof(record));
-    distribute(static_cast<record*>(room.data()), n, found, base, position, key_at, value_at);
+    auto const [buckets, finished] = distribute(room.other, n, found, key_at, value_at);
+    sort_buckets({room.other, room.records, room.spares}, buckets, static_cast<Key>(base + found.least),
+                 position, finished);
   }
 
   execution how_;

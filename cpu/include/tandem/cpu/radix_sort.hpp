@@ -32,8 +32,8 @@ struct radix_values {
 /// does not depend on threads.
 ///
 /// Time O(n · key bits / 8); memory: one record of key and value an element (8 bytes for 4-byte keys and
-/// values, else 16), up to twice where keys are very unevenly distributed. Throws std::bad_alloc, before
-/// anything is written.
+/// values, else 16), up to twice where keys are very unevenly distributed. All of it is taken
+/// before anything is written.
 TANDEM_API void radix_sort(execution const& how, radix_keys const& keys, radix_values const& values);
 
 } // namespace tandem::cpu
