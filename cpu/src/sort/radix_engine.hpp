@@ -22,8 +22,8 @@ class radix_engine {
       : how_(how), sink_(sink), threads_(how.workers == nullptr ? 1 : how.workers->threads()) {}
 
   void sort(source_type const& source, std::size_t n) const {
-    auto const key_at = [&](std::size_t i) { return source.key(i); };
-    auto const value_at = [&](std::size_t i) { return source.value(i); };
+    auto const key_at = [source](std::size_t i) { return source.key(i); };
+    auto const value_at = [source](std::size_t i) { return source.value(i); };
     extent const found = survey(n, key_at);
     if (found.sorted)
       return emit(n, [&](std::size_t i) { sink_.put(i, source.key(i), source.value(i)); });
@@ -102,8 +102,8 @@ class radix_engine {
     if (digit == 0)
       return {whole(to, n, found.least, key_at, value_at), false};
     unsigned const shift = bits - digit;
-    auto const digit_of = [&](Key key) {
-      return static_cast<std::size_t>(static_cast<Key>(key - found.least) >> shift);
+    auto const digit_of = [least = found.least, shift](Key key) {
+      return static_cast<std::size_t>(static_cast<Key>(key - least) >> shift);
     };
     return {scatter(to, n, std::size_t{1} << digit, found.least, digit_of, key_at, value_at), shift == 0};
   }
@@ -130,10 +130,7 @@ class radix_engine {
     auto const start_of = [&](std::size_t part) { return part == parts ? n : n / parts * part; };
     std::vector<std::size_t> starts(parts * digits);
     each_part(parts, [&](std::size_t part) {
-      auto* const counts = starts.data() + part * digits;
-      std::size_t const end = start_of(part + 1);
-      for (std::size_t i = start_of(part); i < end; ++i)
-        ++counts[digit_of(key_at(i))];
+      count_digits(starts.data() + part * digits, start_of(part), start_of(part + 1), digit_of, key_at);
     });
     std::vector<bucket> buckets(digits);
     std::size_t before = 0;
@@ -144,14 +141,27 @@ class radix_engine {
       buckets[digit].count = before - buckets[digit].first;
     }
     each_part(parts, [&](std::size_t part) {
-      auto* const next = starts.data() + part * digits;
-      std::size_t const end = start_of(part + 1);
-      for (std::size_t i = start_of(part); i < end; ++i) {
-        Key const key = key_at(i);
-        to[next[digit_of(key)]++] = {static_cast<Key>(key - least), value_at(i)};
-      }
+      move_to_buckets(to, starts.data() + part * digits, start_of(part), start_of(part + 1), least, digit_of,
+                      key_at, value_at);
     });
     return buckets;
+  }
+
+  // By value, so that what the loops write cannot be what the functions read.
+  template <class DigitOf, class KeyAt>
+  static void count_digits(std::size_t* counts, std::size_t first, std::size_t last, DigitOf digit_of,
+                           KeyAt key_at) {
+    for (; first < last; ++first)
+      ++counts[digit_of(key_at(first))];
+  }
+
+  template <class DigitOf, class KeyAt, class ValueAt>
+  static void move_to_buckets(record* to, std::size_t* next, std::size_t first, std::size_t last, Key least,
+                              DigitOf digit_of, KeyAt key_at, ValueAt value_at) {
+    for (; first < last; ++first) {
+      Key const key = key_at(first);
+      to[next[digit_of(key)]++] = {static_cast<Key>(key - least), value_at(first)};
+    }
   }
 
   template <class Body>

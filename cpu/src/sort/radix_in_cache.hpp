@@ -32,18 +32,23 @@ class radix_in_cache {
     unsigned const passes = (bits + digit_bits - 1) / digit_bits;
     unsigned const width = (bits + passes - 1) / passes;
     Key const mask = static_cast<Key>((Key{1} << width) - 1);
-    std::uint32_t starts[max_passes][std::size_t{1} << digit_bits];
+    table starts[max_passes];
     count(records, n, passes, width, starts);
     for (unsigned pass = 0; pass + 1 < passes; ++pass) {
-      for (std::size_t i = 0; i < n; ++i)
-        spare[starts[pass][(records[i].key >> (pass * width)) & mask]++] = records[i];
+      auto* const next = starts[pass];
+      unsigned const shift = pass * width;
+      for (std::size_t i = 0; i < n; ++i) {
+        record const r = records[i];
+        spare[next[(r.key >> shift) & mask]++] = r;
+      }
       std::swap(records, spare);
     }
     auto* const last = starts[passes - 1];
+    unsigned const shift = (passes - 1) * width;
+    auto const out = sink; // a copy: what is written could not be told from a member of the original
     for (std::size_t i = 0; i < n; ++i) {
       record const r = records[i];
-      sink.put(first + last[(r.key >> ((passes - 1) * width)) & mask]++, static_cast<Key>(r.key + base),
-               r.value);
+      out.put(first + last[(r.key >> shift) & mask]++, static_cast<Key>(r.key + base), r.value);
     }
   }
 
@@ -51,6 +56,7 @@ class radix_in_cache {
   static constexpr std::size_t few = 24;
   static constexpr unsigned digit_bits = 8;
   static constexpr unsigned max_passes = sizeof(Key);
+  using table = std::uint32_t[std::size_t{1} << digit_bits];
 
   static void insertion_sort(record* records, std::size_t n) {
     for (std::size_t i = 1; i < n; ++i) {
@@ -69,18 +75,37 @@ class radix_in_cache {
     return static_cast<unsigned>(std::bit_width(differing));
   }
 
+  static void count(record const* records, std::size_t n, unsigned passes, unsigned width, table* starts) {
+    switch (passes) {
+    case 1:
+      return count<1>(records, n, width, starts);
+    case 2:
+      return count<2>(records, n, width, starts);
+    case 3:
+      return count<3>(records, n, width, starts);
+    case 4:
+      return count<4>(records, n, width, starts);
+    default:
+      return count<max_passes>(records, n, width, starts); // no digit but 0 in those that there are not
+    }
+  }
+
   /// All passes' digits in one reading, turned into where each digit's records start.
-  static void count(record const* records, std::size_t n, unsigned passes, unsigned width,
-                    std::uint32_t (*starts)[std::size_t{1} << digit_bits]) {
-    std::size_t const digits = std::size_t{1} << width;
-    for (unsigned pass = 0; pass < passes; ++pass)
-      std::memset(starts[pass], 0, digits * sizeof(starts[pass][0]));
-    for (std::size_t i = 0; i < n; ++i)
-      for (unsigned pass = 0; pass < passes; ++pass)
-        ++starts[pass][(records[i].key >> (pass * width)) & (digits - 1)];
-    for (unsigned pass = 0; pass < passes; ++pass) {
+  template <unsigned Passes>
+  static void count(record const* records, std::size_t n, unsigned width, table* starts) {
+    Key const mask = static_cast<Key>((Key{1} << width) - 1);
+    for (unsigned pass = 0; pass < Passes; ++pass)
+      std::memset(starts[pass], 0, (std::size_t{1} << width) * sizeof(starts[pass][0]));
+    for (std::size_t i = 0; i < n; ++i) {
+      Key key = records[i].key;
+      for (unsigned pass = 0; pass < Passes; ++pass) {
+        ++starts[pass][key & mask];
+        key >>= width;
+      }
+    }
+    for (unsigned pass = 0; pass < Passes; ++pass) {
       std::uint32_t before = 0;
-      for (std::size_t digit = 0; digit < digits; ++digit)
+      for (std::size_t digit = 0; digit <= mask; ++digit)
         before += std::exchange(starts[pass][digit], before);
     }
   }
