@@ -133,7 +133,6 @@ void call::decide_now(request asked_now) {
   } else if (last.made.chosen.where == backend::gpu) {
     auto& device = core.devices().at(last.made.chosen.device);
     if (launch_->kernel(device) != kernel_state::ready) { // the CPU serves until the kernel is there
-      launch_->prepare(device);
       asked_now.kernel = kernel_state::compiling;
       last.made = decided(asked_now);
     }

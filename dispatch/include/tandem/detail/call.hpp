@@ -56,10 +56,8 @@ class TANDEM_API launch {
  public:
   /// Weighted operations per element, from recording the lambda once; 0 if it cannot be recorded.
   virtual float work() { return 0; }
-  /// Whether the kernel is ready on the device.
+  /// Whether the kernel is ready on the device; if not, starts compiling it in the background.
   virtual kernel_state kernel(gpu::device&) { return kernel_state::unknown; }
-  /// Starts compiling in the background.
-  virtual void prepare(gpu::device&) {}
   /// Runs the whole call. Throws tandem::error; gpu::error::completed() leading elements of the output are then right.
   virtual void run(gpu::device&);
 

@@ -25,7 +25,10 @@ void generate_with(policy<Target> where, Out& out, F& f) {
   };
   if constexpr (Target == target::gpu)
     require_gpu_can_run<F, element_t<Out>, Index>();
-  run_elementwise(where, facts::site, size_of(out), traffic_of(out), on_host, no_launch{});
+  if constexpr (facts::can_trace)
+    run_elementwise(where, facts::site, size_of(out), traffic_of(out), on_host, generate_launch<Index, F, Out>(f, out));
+  else
+    run_elementwise(where, facts::site, size_of(out), traffic_of(out), on_host, no_launch{});
 }
 
 template <target Target, class Out, class F>

@@ -45,8 +45,11 @@ void map_into(policy<Target> where, F& f, Out& out, In const&... in) {
     std::apply([&](auto const*... from) { cpu::map(how, last - first, results + first, f, from + first...); }, sources);
   };
   if constexpr (Target == target::gpu)
-    require_gpu_can_run<F, element_t<In>...>();
-  run_elementwise(where, facts::site, n, traffic_of(out, in...), on_host, no_launch{});
+    require_gpu_can_run<element_t<Out>, F, element_t<In>...>();
+  if constexpr (facts::can_trace)
+    run_elementwise(where, facts::site, n, traffic_of(out, in...), on_host, map_launch<F, Out, In...>(f, out, n, in...));
+  else
+    run_elementwise(where, facts::site, n, traffic_of(out, in...), on_host, no_launch{});
 }
 
 template <target Target, class F, class... In>
