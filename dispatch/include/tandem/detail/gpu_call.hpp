@@ -6,11 +6,13 @@
 #include <tandem/detail/operand.hpp>
 #include <tandem/gpu/generate.hpp>
 #include <tandem/gpu/map.hpp>
+#include <tandem/gpu/map_reduce.hpp>
 #include <tandem/gpu/operand.hpp>
 #include <tandem/gpu/tracing/trace.hpp>
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <tuple>
 #include <type_traits>
 
@@ -105,6 +107,40 @@ class generate_launch final : public elementwise_launch<F, Out, element_t<Out>(I
     gpu::generate(where, base::site(), base::recorded(), output_operand(where, base::out()), base::size());
     written(base::out());
   }
+};
+
+template <class T, bool Commutative, class Op, class F, class... In>
+class map_reduce_launch final : public launch {
+ public:
+  map_reduce_launch(Op& op, F& f, T const& init, std::optional<T>& result, std::size_t n, In const&... in)
+      : op_(&op), f_(&f), init_(&init), result_(&result), n_(n), in_(in...) {}
+
+  float work() override { return site().note(recorded()).operations; }
+
+  kernel_state kernel(gpu::device& where) override {
+    return gpu::warm_map_reduce(where, site(), recorded(), n_, order) ? kernel_state::ready : kernel_state::compiling;
+  }
+
+  void run(gpu::device& where) override {
+    auto const inputs = std::apply(
+        [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{input_operand(where, in)...}; }, in_);
+    T total = *init_;
+    gpu::map_reduce(where, site(), recorded(), inputs, n_, gpu::scalar_of<T>, init_, &total, order);
+    *result_ = total;
+  }
+
+ private:
+  static constexpr auto order = Commutative ? gpu::reduction_order::commutative : gpu::reduction_order::ordered;
+  static gpu::kernel_site& site() { return kernel_site_of<map_reduce_launch>; }
+
+  gpu::recording& recorded() { return gpu::trace_also<T(T, T)>(gpu::trace<T(element_t<In>...)>(*f_), *op_); }
+
+  Op* op_;
+  F* f_;
+  T const* init_;
+  std::optional<T>* result_;
+  std::size_t n_;
+  std::tuple<In const&...> in_;
 };
 
 } // namespace tandem::detail

@@ -58,7 +58,11 @@ T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T ini
   std::optional<T> result;
   auto const on_cpu = [&](cpu::execution how, std::size_t, std::size_t) { result.emplace(on_host(how, std::move(init))); };
   traffic const moved{.upload_bytes = upload_bytes(first) + (upload_bytes(rest) + ... + 0.0), .download_bytes = sizeof(T)};
-  run_whole(where, facts::site, n, moved, on_cpu, no_launch{});
+  if constexpr (facts::can_trace())
+    run_whole(where, facts::site, n, moved, on_cpu,
+              map_reduce_launch<T, commutative_on<Op, T>, Op, F, First, Rest...>(op, f, init, result, n, first, rest...));
+  else
+    run_whole(where, facts::site, n, moved, on_cpu, no_launch{});
   return std::move(*result);
 }
 
