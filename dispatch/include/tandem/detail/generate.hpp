@@ -24,7 +24,7 @@ void generate_with(policy<Target> where, Out& out, F& f) {
     cpu::generate<Index>(how, last - first, host_overwrite(out) + first, shifted);
   };
   if constexpr (Target == target::gpu)
-    require_gpu_can_run<F, element_t<Out>, Index>();
+    require_gpu_can_run<element_t<Out>, F, Index>();
   if constexpr (facts::can_trace)
     run_elementwise(where, facts::site, size_of(out), traffic_of(out), on_host, generate_launch<Index, F, Out>(f, out));
   else

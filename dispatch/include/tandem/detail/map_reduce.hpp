@@ -50,8 +50,8 @@ T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T ini
   std::size_t index = 1;
   (require_same_size(name, "input 1", n, "input", ++index, size_of(rest)), ...);
   if constexpr (Target == target::gpu) {
-    require_gpu_can_run<Op, T, T>();
-    require_gpu_can_run<F, element_t<First>, element_t<Rest>...>();
+    require_gpu_can_run<T, Op, T, T>();
+    require_gpu_can_run<T, F, element_t<First>, element_t<Rest>...>();
   }
   if (n == 0)
     return init;

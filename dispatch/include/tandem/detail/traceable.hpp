@@ -26,11 +26,12 @@ constexpr bool traceable() {
 }
 
 /// `on_gpu` with something no GPU can run is a compile error that says what to change.
-template <class F, class... T>
+template <class Result, class F, class... T>
 constexpr void require_gpu_can_run() {
-  static_assert((device_type_v<T> && ...), "tandem::on_gpu: an element type cannot live on a GPU; use float, double, int32_t, "
-                                           "uint32_t, int64_t, uint64_t or bool, or use tandem::on_cpu");
-  if constexpr ((device_type_v<T> && ...))
+  constexpr bool types = device_type_v<Result> && (device_type_v<T> && ...);
+  static_assert(types, "tandem::on_gpu: an element type cannot live on a GPU; use float, double, int32_t, uint32_t, int64_t, "
+                       "uint64_t or bool, or use tandem::on_cpu");
+  if constexpr (types)
     static_assert(traceable<F, T...>(),
                   "tandem::on_gpu: the lambda's parameters have concrete types, so it can run on the CPU only; write 'auto' "
                   "parameters (for example [](auto x) { ... }) so that it can be traced, or use tandem::on_cpu");
