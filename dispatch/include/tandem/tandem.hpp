@@ -15,4 +15,5 @@
 #include <tandem/policy.hpp>
 #include <tandem/reduce.hpp>
 #include <tandem/runtime.hpp>
+#include <tandem/math.hpp>
 #include <tandem/version.hpp>

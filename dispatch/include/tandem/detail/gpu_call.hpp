@@ -62,6 +62,7 @@ class elementwise_launch : public launch {
   kernel_state kernel(gpu::device& where) override { return warm(where) ? kernel_state::ready : kernel_state::compiling; }
 
  protected:
+  ~elementwise_launch() = default;
   gpu::recording& recorded() { return gpu::trace<Signature>(*f_); }
   static gpu::kernel_site& site() { return kernel_site_of<elementwise_launch>; }
   Out& out() { return *out_; }
