@@ -60,7 +60,8 @@ std::string crossover_text(std::optional<double> const& at, panel const& p) {
   if (at) {
     return "≈ " + format_count(*at);
   }
-  return p.sizes.empty() ? "not measured" : "none up to " + format_count(static_cast<double>(p.sizes.back()));
+  bool const tried = !p.sizes.empty() && find_line(p, way::gpu_transfer) != nullptr;
+  return !tried ? "no GPU" : "none up to " + format_count(static_cast<double>(p.sizes.back()));
 }
 
 void print_panel(std::ostream& out, panel const& p) {
