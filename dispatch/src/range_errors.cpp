@@ -1,3 +1,4 @@
+#include <tandem/detail/host_call.hpp>
 #include <tandem/detail/range.hpp>
 
 #include <stdexcept>
@@ -28,6 +29,16 @@ void throw_overlap(char const* call, char const* first_name, char const* other_n
   throw std::invalid_argument(std::string{call} + ": " + first_name + " (" + span_of(first) + ") and " +
                               numbered(other_name, other_index) + " (" + span_of(other) + ") overlap, starting " +
                               std::to_string(distance) + " bytes apart; elements would be overwritten before they are read");
+}
+
+void throw_too_small(char const* call, char const* name, std::size_t needed, std::size_t size) {
+  throw std::invalid_argument(std::string{call} + ": " + name + " has room for " + std::to_string(size) + " elements but " +
+                              std::to_string(needed) + " are needed");
+}
+
+void throw_bad_index(char const* call, std::size_t position, long long value, std::size_t size) {
+  throw std::invalid_argument(std::string{call} + ": index[" + std::to_string(position) + "] is " + std::to_string(value) +
+                              " but there are " + std::to_string(size) + " elements");
 }
 
 } // namespace tandem::detail

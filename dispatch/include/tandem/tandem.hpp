@@ -6,14 +6,25 @@
 
 #include <tandem/array.hpp>
 #include <tandem/error.hpp>
+#include <tandem/extrema.hpp>
+#include <tandem/filter.hpp>
+#include <tandem/find.hpp>
 #include <tandem/for_each.hpp>
 #include <tandem/functional.hpp>
+#include <tandem/gather.hpp>
 #include <tandem/generate.hpp>
+#include <tandem/histogram.hpp>
+#include <tandem/join.hpp>
 #include <tandem/map.hpp>
 #include <tandem/map_reduce.hpp>
 #include <tandem/math.hpp>
+#include <tandem/merge.hpp>
 #include <tandem/policy.hpp>
 #include <tandem/reduce.hpp>
+#include <tandem/reduce_by_key.hpp>
 #include <tandem/runtime.hpp>
-#include <tandem/math.hpp>
+#include <tandem/scan.hpp>
+#include <tandem/top_k.hpp>
+#include <tandem/try_map.hpp>
+#include <tandem/unique.hpp>
 #include <tandem/version.hpp>

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <tandem/cpu/find.hpp>
+#include <tandem/cpu/range_results.hpp>
 
 #include <cstddef>
 #include <limits>
-#include <memory>
 #include <utility>
 
 namespace tandem::cpu {
@@ -89,29 +89,6 @@ std::size_t index_of(execution const& how, std::size_t n, T const* in, extreme<T
   auto const place = find_first<false>(how, n, in, equal); // nothing beat the worst: it, or NaNs alone
   return place == n ? 0 : place;
 }
-
-/// A slot a range, because the ranges of for_ranges are not known beforehand.
-template <class Result>
-class range_results {
- public:
-  range_results(std::size_t n, std::size_t grain)
-      : grain_(grain), slots_(n / grain + 1), results_(new Result[slots_]), used_(new bool[slots_]()) {}
-  void put(std::size_t first, Result const& result) {
-    results_[first / grain_] = result;
-    used_[first / grain_] = true;
-  }
-  template <class Use>
-  void in_order(Use const& use) const {
-    for (std::size_t i = 0; i < slots_; ++i)
-      if (used_[i])
-        use(results_[i]);
-  }
-
- private:
-  std::size_t grain_, slots_;
-  std::unique_ptr<Result[]> results_;
-  std::unique_ptr<bool[]> used_;
-};
 
 template <class Side, class T>
 std::size_t extreme_index(execution const& how, std::size_t n, T const* in) {

@@ -20,7 +20,10 @@ class function_ref<Result(Args...)> {
   noexcept // implicit: it is a parameter type
       : object_(const_cast<void*>(static_cast<void const*>(std::addressof(f)))),
         call_([](void* object, Args... args) -> Result {
-          return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
+          if constexpr (std::is_void_v<Result>)
+            static_cast<void>((*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...));
+          else
+            return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
         }) {}
 
   Result operator()(Args... args) const { return call_(object_, std::forward<Args>(args)...); }

@@ -2,6 +2,7 @@
 
 #include <tandem/cpu/filter.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -17,6 +18,19 @@ struct run_continued {
 };
 
 } // namespace detail
+
+/// How many runs of consecutive keys with equals(previous, key) there are.
+template <class Key, class Equal>
+std::size_t count_runs(execution const& how, std::size_t n, Key const* keys, Equal&& equals) {
+  std::atomic<std::size_t> runs{n == 0 ? std::size_t{0} : std::size_t{1}};
+  for_ranges(how, n, 4096, [&](std::size_t first, std::size_t last) {
+    std::size_t count = 0;
+    for (auto i = first == 0 ? 1 : first; i < last; ++i)
+      count += equals(keys[i - 1], keys[i]) ? 0 : 1;
+    runs.fetch_add(count, std::memory_order_relaxed);
+  });
+  return runs.load();
+}
 
 /// For each run of consecutive keys with equals(previous, key): its first key to keys_out, op over its values
 /// (as T) to values_out, in order; returns how many runs. op is associative. Values are folded left to right

@@ -3,8 +3,8 @@
 #include <tandem/cpu/compress.hpp>
 #include <tandem/cpu/execution.hpp>
 #include <tandem/cpu/map.hpp>
+#include <tandem/cpu/order_indices.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +21,7 @@ template <class T, class Less>
 class candidates {
  public:
   candidates(T const* in, std::size_t k, Less& less)
-      : in_(in), k_(k), most_(std::max<std::size_t>(4 * k, 8192)), less_(less) {}
+      : in_(in), k_(k), most_(k < 2048 ? 8192 : 4 * k), less_(less) {}
 
   void look_at(isa level, std::size_t first, std::size_t last) {
     constexpr std::size_t step = 1024;
@@ -48,8 +48,7 @@ class candidates {
   void shrink() {
     if (indices_.size() <= k_)
       return;
-    auto const kth = indices_.begin() + static_cast<std::ptrdiff_t>(k_ - 1);
-    std::nth_element(indices_.begin(), kth, indices_.end(), *this);
+    select_indices(indices_.data(), indices_.size(), k_ - 1, *this);
     indices_.resize(k_);
     bar_ = indices_[k_ - 1];
     has_bar_ = true;
@@ -91,18 +90,18 @@ class candidates {
 template <class T, class Less>
 std::vector<std::size_t> top_k_indices(execution const& how, std::size_t n, T const* in, std::size_t k,
                                        Less&& less) {
-  k = std::min(k, n);
+  k = k < n ? k : n;
   if (k == 0)
     return {};
   using heap = detail::candidates<T, std::remove_reference_t<Less>>;
   constexpr std::size_t chunk = 16384;
   auto const chunks = (n - 1) / chunk + 1;
-  auto const threads = how.workers == nullptr ? 1 : std::min(how.workers->threads(), chunks);
+  auto const threads = how.workers == nullptr ? 1 : how.workers->threads() < chunks ? how.workers->threads() : chunks;
   std::vector<heap> found(threads, heap(in, k, less));
   std::atomic<std::size_t> next{0};
   auto const work = [&](std::size_t t) {
     for (auto c = next.fetch_add(1); c < chunks; c = next.fetch_add(1))
-      found[t].look_at(how.level, c * chunk, std::min(n, (c + 1) * chunk));
+      found[t].look_at(how.level, c * chunk, (c + 1 == chunks ? n : (c + 1) * chunk));
     found[t].shrink();
   };
   if (threads == 1)
@@ -113,8 +112,9 @@ std::vector<std::size_t> top_k_indices(execution const& how, std::size_t n, T co
   for (std::size_t t = 1; t < threads; ++t)
     best.insert(best.end(), found[t].indices().begin(), found[t].indices().end());
   heap const order(in, k, less);
-  std::partial_sort(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(k), best.end(), order);
+  detail::select_indices(best.data(), best.size(), k - 1, order);
   best.resize(k);
+  detail::sort_indices(best.data(), k, order);
   return std::move(best);
 }
 

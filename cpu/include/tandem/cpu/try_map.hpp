@@ -2,13 +2,33 @@
 
 #include <tandem/cpu/execution.hpp>
 #include <tandem/cpu/for_each.hpp>
+#include <tandem/cpu/range_results.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace tandem::cpu {
+namespace detail {
+
+/// Held for moments, when an error has been met.
+class errors_guard {
+ public:
+  explicit errors_guard(std::atomic_flag& flag) noexcept : flag_(flag) {
+    while (flag_.test_and_set(std::memory_order_acquire))
+      continue;
+  }
+  ~errors_guard() { flag_.clear(std::memory_order_release); }
+  errors_guard(errors_guard const&) = delete;
+  errors_guard& operator=(errors_guard const&) = delete;
+
+ private:
+  std::atomic_flag& flag_;
+};
+
+} // namespace detail
 
 /// The error of the lowest index, if there is one.
 template <class Error>
@@ -33,18 +53,42 @@ first_error<Error> try_map(execution const& how, std::size_t n, T const* in, Pla
         continue;
       }
       auto error = std::make_unique<Error>(std::move(result).error());
-      while (guard.test_and_set(std::memory_order_acquire))
-        continue;
+      detail::errors_guard const lock(guard);
       if (i < first.index) {
         first.index = i;
         first.error.swap(error);
         lowest.store(i, std::memory_order_relaxed);
       }
-      guard.clear(std::memory_order_release);
       return;
     }
   });
   return first;
+}
+
+/// Tries every element; all errors with their indices, in order.
+template <class Error, class T, class Place, class F>
+std::vector<std::pair<std::size_t, Error>> try_map_all(execution const& how, std::size_t n, T const* in, Place&& place,
+                                                       F&& f) {
+  using errors = std::vector<std::pair<std::size_t, Error>>;
+  auto const grain = n == 0 ? 1 : detail::effects_grain(how, n);
+  detail::range_results<errors> found(n, grain);
+  for_ranges(how, n, grain, [&](std::size_t begin, std::size_t end) {
+    errors mine;
+    for (auto i = begin; i < end; ++i) {
+      auto result = f(in[i]);
+      if (result)
+        place(i, *std::move(result));
+      else
+        mine.emplace_back(i, std::move(result).error());
+    }
+    found.put(begin, std::move(mine));
+  });
+  errors all;
+  found.in_order([&all](errors& some) {
+    for (auto& error : some)
+      all.push_back(std::move(error));
+  });
+  return all;
 }
 
 } // namespace tandem::cpu

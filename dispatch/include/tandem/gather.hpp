@@ -1,0 +1,86 @@
+#pragma once
+
+#include <tandem/cpu/gather.hpp>
+#include <tandem/detail/host_call.hpp>
+#include <tandem/policy.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace tandem {
+namespace detail {
+
+struct gather_facts {
+  static constexpr char const* name = "parallel_gather";
+  static constexpr algorithm kind = algorithm::map;
+  static constexpr float written_bytes = 4;
+};
+struct scatter_facts {
+  static constexpr char const* name = "parallel_scatter";
+  static constexpr algorithm kind = algorithm::map;
+  static constexpr float written_bytes = 4;
+};
+
+template <class Index, class Out, class R>
+void check_indexed(char const* name, Index const& index, Out const& out, R const& in) {
+  static_assert(Range<R const> && Range<Index const> && WritableRange<Out>, "two contiguous ranges and a writable one are needed");
+  static_assert(std::is_integral_v<element_t<Index>>, "indices are integers");
+  require_disjoint(name, "the output", extent_of(out), "the input", 0, extent_of(in));
+  require_disjoint(name, "the output", extent_of(out), "the indices", 0, extent_of(index));
+}
+
+template <class Index>
+void require_indices(char const* name, cpu::execution how, Index const& index, std::size_t size) {
+  auto const n = size_of(index);
+  if (auto const bad = cpu::find_bad_index(how, n, host_read(index), size); bad != n)
+    throw_bad_index(name, bad, static_cast<long long>(host_read(index)[bad]), size);
+}
+
+inline constexpr auto gather_of = []<target Target, class R, class Index, class Out>(policy<Target> where, R const& in,
+                                                                                    Index const& index, Out&& out) {
+  check_indexed("parallel_gather", index, out, in);
+  require_same_size("parallel_gather", "the index range", size_of(index), "the output", 0, size_of(out));
+  auto& site = host_site<gather_facts, void, element_t<R>, element_t<Index>>::site;
+  run_on_host(where, site, size_of(index), [&](cpu::execution how) {
+    require_indices("parallel_gather", how, index, size_of(in));
+    cpu::gather(how, size_of(index), host_read(in), host_read(index), std::data(out));
+  });
+};
+
+inline constexpr auto scatter_of = []<target Target, class R, class Index, class Out>(policy<Target> where, R const& in,
+                                                                                     Index const& index, Out&& out) {
+  check_indexed("parallel_scatter", index, out, in);
+  require_same_size("parallel_scatter", "the input", size_of(in), "the index range", 0, size_of(index));
+  auto& site = host_site<scatter_facts, void, element_t<R>, element_t<Index>>::site;
+  run_on_host(where, site, size_of(index), [&](cpu::execution how) {
+    require_indices("parallel_scatter", how, index, size_of(out));
+    cpu::scatter(how, size_of(index), host_read(in), host_read(index), std::data(out));
+  });
+};
+
+} // namespace detail
+
+/// out[i] = in[index[i]]:
+///
+///     parallel_gather([policy,] in, index, out)
+///
+/// \param index  a contiguous range of integers, as large as `out`
+/// \throws std::invalid_argument if sizes differ, `out` overlaps the others, or an index is out of range (the first one is named);
+///         nothing is written then.
+template <class First, class... Rest>
+void parallel_gather(First&& first, Rest&&... rest) {
+  detail::with_policy(detail::gather_of, std::forward<First>(first), std::forward<Rest>(rest)...);
+}
+
+/// out[index[i]] = in[i]; other places of `out` stay as they are:
+///
+///     parallel_scatter([policy,] in, index, out)
+///
+/// Indices must differ from each other: of elements sent to the same place an unspecified one stays (and that is a data race for
+/// types that are not arithmetic). Otherwise as parallel_gather.
+template <class First, class... Rest>
+void parallel_scatter(First&& first, Rest&&... rest) {
+  detail::with_policy(detail::scatter_of, std::forward<First>(first), std::forward<Rest>(rest)...);
+}
+
+} // namespace tandem

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <tandem/cpu/scan.hpp>
+#include <tandem/detail/host_call.hpp>
+#include <tandem/functional.hpp>
+#include <tandem/policy.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace tandem {
+namespace detail {
+
+struct scan_facts {
+  static constexpr char const* name = "parallel_scan";
+  static constexpr algorithm kind = algorithm::scan;
+  static constexpr float written_bytes = 8;
+};
+
+template <class R, class Out>
+void check_scan(char const* name, R const& in, Out const& out) {
+  static_assert(Range<R const> && WritableRange<Out>, "a scan needs a contiguous range to read and one to write");
+  require_same_size(name, "the input", size_of(in), "the output", 0, size_of(out));
+  require_no_racing_overlap(name, extent_of(out), "the input", 0, extent_of(in));
+}
+
+inline constexpr auto inclusive_scan_of = []<target Target, class R, class Out, class Op = plus>(policy<Target> where, R const& in,
+                                                                                               Out&& out, Op&& op = {}) {
+  check_scan("parallel_inclusive_scan", in, out);
+  auto& site = host_site<scan_facts, std::remove_reference_t<Op>, element_t<R>, element_t<Out>>::site;
+  if (auto const n = size_of(in); n != 0)
+    run_on_host(where, site, n,
+                [&](cpu::execution how) { cpu::inclusive_scan(how, n, host_read(in), std::data(out), op); });
+};
+
+inline constexpr auto exclusive_scan_of = []<target Target, class R, class Out, class T, class Op = plus>(
+                                              policy<Target> where, R const& in, Out&& out, T const& init, Op&& op = {}) {
+  check_scan("parallel_exclusive_scan", in, out);
+  auto& site = host_site<scan_facts, std::remove_reference_t<Op>, element_t<R>, element_t<Out>>::site;
+  if (auto const n = size_of(in); n != 0)
+    run_on_host(where, site, n, [&](cpu::execution how) {
+      cpu::exclusive_scan(how, n, host_read(in), std::data(out), static_cast<element_t<Out>>(init), op);
+    });
+};
+
+} // namespace detail
+
+/// Running totals: out[i] = in[0] ∘ … ∘ in[i] for an associative operation ∘ (tandem::plus if none is given):
+///
+///     parallel_inclusive_scan([policy,] in, out [, op])
+///
+/// \param in   a contiguous range; elements are converted to out's type before they meet
+/// \param out  a contiguous range of the same size; it may be `in`
+/// \param op   associative, T × T → T for T the element type of `out`; the order of operands is kept
+/// \throws std::invalid_argument if sizes differ or the ranges overlap otherwise; what op throws.
+///
+/// Deterministic: the shape in which elements meet depends on their place alone (docs/architecture.md), so even float sums have the
+/// same bits with any number of threads. One pass over memory; a few KiB a thread. T arithmetic, or default-constructible and
+/// copyable.
+template <class First, class... Rest>
+void parallel_inclusive_scan(First&& first, Rest&&... rest) {
+  detail::with_policy(detail::inclusive_scan_of, std::forward<First>(first), std::forward<Rest>(rest)...);
+}
+
+/// Running totals before each element: out[0] = init, out[i] = init ∘ in[0] ∘ … ∘ in[i − 1]; otherwise as parallel_inclusive_scan:
+///
+///     parallel_exclusive_scan([policy,] in, out, init [, op])
+template <class First, class... Rest>
+void parallel_exclusive_scan(First&& first, Rest&&... rest) {
+  detail::with_policy(detail::exclusive_scan_of, std::forward<First>(first), std::forward<Rest>(rest)...);
+}
+
+} // namespace tandem
