@@ -3,7 +3,7 @@ set(TANDEM_SANITIZE "" CACHE STRING "Sanitizers to build with, as in -fsanitize=
 
 if(TANDEM_SANITIZE)
   set(flags -fsanitize=${TANDEM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
-  add_compile_options(${flags} -g1)
+  add_compile_options(${flags})
   add_link_options(${flags})
 
   # The tests run with these; each suppression file says why it holds what it holds.

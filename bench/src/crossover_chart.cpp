@@ -147,6 +147,8 @@ void spread(std::vector<end_label>& labels, double gap, double low, double high)
 
 void draw_lines(svg_canvas& canvas, panel const& p, axes const& a) {
   std::vector<end_label> labels;
+  std::vector<end_label> inside;
+  double inside_x = 0.0;
   for (line const& l : p.lines) {
     std::vector<spot> points;
     for (std::size_t i = 0; i < p.sizes.size(); ++i) {
@@ -158,11 +160,22 @@ void draw_lines(svg_canvas& canvas, panel const& p, axes const& a) {
       continue;
     }
     canvas.path(points, look_of(l.which));
-    labels.push_back({points.back().y, short_name(l.which), look_of(l.which).color});
+    if (points.back().x > a.right() - 1.0) {
+      labels.push_back({points.back().y, short_name(l.which), look_of(l.which).color});
+    } else { // too slow for larger sizes: named where it ends
+      inside.push_back({points.back().y, short_name(l.which), look_of(l.which).color});
+      inside_x = std::max(inside_x, points.back().x);
+    }
   }
   spread(labels, 17.0, a.top + 8.0, a.bottom() - 4.0);
   for (end_label const& label : labels) {
     canvas.text({a.right() + 9.0, label.y + 4.5}, label.text, {13.0, label.color, "start", true});
+  }
+  spread(inside, 17.0, a.top + 60.0, a.bottom() - 4.0);
+  bool const to_the_left = inside_x > a.right() - 120.0;
+  for (end_label const& label : inside) {
+    canvas.text({to_the_left ? inside_x - 60.0 : inside_x + 9.0, label.y + (to_the_left ? -14.0 : 4.5)},
+                label.text, {13.0, label.color, to_the_left ? "end" : "start", true}, plot_fill);
   }
 }
 
@@ -175,8 +188,9 @@ void draw_picks(svg_canvas& canvas, panel const& p, axes const& a) {
     spot const where{a.x(static_cast<double>(p.sizes[i])), a.y(chosen.time.median_ns)};
     canvas.circle(where, 5.0, paper, {color_of_pick(chosen.backend), 2.4, ""});
     if (chosen.regret > 1.25) {
-      canvas.text({where.x - 8.0, where.y - 9.0}, format_ratio(chosen.regret), {11.5, alarm, "end", true},
-                  paper);
+      bool const leftmost = where.x < a.left + 30.0; // the axis has its numbers there
+      canvas.text({leftmost ? where.x + 4.0 : where.x - 8.0, where.y - 9.0}, format_ratio(chosen.regret),
+                  {11.5, alarm, leftmost ? "start" : "end", true}, plot_fill);
     }
   }
 }
