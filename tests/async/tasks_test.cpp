@@ -227,3 +227,15 @@ TEST_CASE("a signal begins the shutdown once and then has its default effect aga
   sigaction(SIGUSR1, nullptr, &now);
   CHECK(now.sa_handler == SIG_DFL);
 }
+
+TEST_CASE("a shutdown that is requested needs no signal, and its context runs out of work") {
+  asio::io_context io(1);
+  tandem::graceful_shutdown shutdown(io.get_executor(), {SIGUSR2});
+  bool begun = false;
+  shutdown.async_wait(asio::bind_executor(io, [&](std::error_code) { begun = true; }));
+  std::jthread requester([&] { shutdown.request(); });
+  io.run();
+  CHECK(begun);
+  CHECK(shutdown.signal() == 0);
+  CHECK(shutdown.token().stop_requested());
+}

@@ -43,8 +43,15 @@ std::stop_token graceful_shutdown::token() const noexcept {
 int graceful_shutdown::signal() const noexcept {
   return state_->signal.load();
 }
+
 void graceful_shutdown::request() noexcept {
   state_->begin(0);
+  // The wait for a signal would keep the context busy; a signal set belongs to its executor.
+  asio::post(state_->signals.get_executor(), [s = state_] {
+    std::error_code ignored;
+    s->signals.clear(ignored);
+    s->signals.cancel(ignored);
+  });
 }
 event const& graceful_shutdown::begun() const noexcept {
   return state_->begun;

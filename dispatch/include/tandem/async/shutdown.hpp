@@ -13,9 +13,8 @@ namespace tandem {
 
 /// Turns SIGINT and SIGTERM (or others) into an orderly end: the first signal requests stop on token() and
 /// sets the event that async_wait() waits for; after it the signals have their default effect again, so that
-/// a second Ctrl-C ends a program that hangs in its clean-up. One per process and signal; signals arrive
-/// while the executor's context runs. The context can run out of work while this waits: it does not keep it
-/// busy.
+/// a second Ctrl-C ends a program that hangs in its clean-up. One per process and signal; signals arrive while the executor's context
+/// runs, and until the shutdown has begun (by a signal or by request()) its context stays busy waiting for it.
 class TANDEM_API graceful_shutdown {
  public:
   explicit graceful_shutdown(asio::any_io_executor executor,
@@ -28,7 +27,7 @@ class TANDEM_API graceful_shutdown {
   std::stop_token token() const noexcept;
   /// The signal that came; 0 if none has.
   int signal() const noexcept;
-  /// Begins the shutdown without a signal.
+  /// Begins the shutdown without a signal; from any thread.
   void request() noexcept;
 
   /// Completes with `(error_code)` when the shutdown begins.
