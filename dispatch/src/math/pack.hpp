@@ -129,7 +129,7 @@ TANDEM_INLINE pack<std::uint32_t, Width> multiply_high(pack<std::uint32_t, Width
 /// All lanes.
 template <class Lane, int Width>
 TANDEM_INLINE bool always(pack_mask<Lane, Width> m) {
-  constexpr int bytes = static_cast<int>(sizeof(Lane)) * Width;
+  [[maybe_unused]] constexpr int bytes = static_cast<int>(sizeof(Lane)) * Width;
 #if defined(__AVX512DQ__)
   if constexpr (bytes == 64 && sizeof(Lane) == 4)
     return _mm512_movepi32_mask(reinterpret_cast<__m512i>(m.v)) == 0xffff;

@@ -123,6 +123,12 @@ auto vectorised_small_if([[maybe_unused]] isa level, Body body) {
   return body();
 }
 
+#if defined(__clang__) // its `flatten` goes one call deep
+#define TANDEM_INLINE_CALL [[clang::always_inline]]
+#else
+#define TANDEM_INLINE_CALL
+#endif
+
 /// Whether a body should capture a user's function by copy: where that is trivial and small.
 template <class F>
 inline constexpr bool held_by_copy = std::is_trivially_copyable_v<F>&& std::is_copy_constructible_v<F> &&
@@ -136,7 +142,7 @@ class held {
 
   template <class... Args>
   decltype(auto) operator()(Args&&... args) const {
-    return f_(std::forward<Args>(args)...);
+    TANDEM_INLINE_CALL return f_(std::forward<Args>(args)...);
   }
 
  private:
@@ -150,7 +156,7 @@ class held<F, false> {
 
   template <class... Args>
   decltype(auto) operator()(Args&&... args) const {
-    return f_(std::forward<Args>(args)...);
+    TANDEM_INLINE_CALL return f_(std::forward<Args>(args)...);
   }
 
  private:

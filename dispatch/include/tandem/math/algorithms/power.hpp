@@ -33,20 +33,21 @@ TANDEM_INLINE pair<N> exact_product(N a, N b) {
   return {product, ((a_high * b_high - product) + (a_high * b_low + a_low * b_high)) + a_low * b_low};
 }
 
-/// log2 of a positive finite number, to about one and a half times the digits.
+/// log2 of a positive finite number, to about one and a half times the digits; `normal` as for parts_of.
 template <class N>
-TANDEM_INLINE pair<N> long_log2(N x) {
+TANDEM_INLINE pair<N> long_log2(N x, bool normal) {
   using S = scalar_t<N>;
   using C = constants<S>;
-  logarithm_parts<N> const p = parts_of(x, always_normal(x));
+  logarithm_parts<N> const p = parts_of(x, normal);
   auto const two = literal<N>(S(2));
   N const f = p.fraction;
   // s = f/(2 + f) = q + q_low
   N const divisor = two + f;
   N const divisor_low = (two - divisor) + f;
-  N const q = f / divisor;
+  N const inverse = literal<N>(S(1)) / divisor;
+  N const q = f * inverse;
   pair<N> const back = exact_product(q, divisor);
-  N const q_low = (((f - back.high) - back.low) - q * divisor_low) / divisor;
+  N const q_low = (((f - back.high) - back.low) - q * divisor_low) * inverse;
   // t = s², then c = 2/3 + 2/5·t + …, and the logarithm is 2·s + s·t·c.
   pair<N> t = exact_product(q, q);
   N const twice = q + q;
@@ -68,21 +69,37 @@ TANDEM_INLINE pair<N> long_log2(N x) {
   return quick_sum(sum.high, sum.low + g.low);
 }
 
-/// |x|^y for positive finite |x|.
+/// 2^product.
 template <class N>
-TANDEM_INLINE N power_of_magnitude(N x, N y) {
+TANDEM_INLINE N power_of_two_pair(pair<N> product, bool quick) {
   using S = scalar_t<N>;
   using F = format<S>;
-  constexpr S limit = sizeof(S) == 4 ? S(160) : S(1100); // beyond it the result is zero or infinite
-  pair<N> const logarithm = long_log2(x);
-  pair<N> const product = exact_product(logarithm.high, y);
-  auto const inside = magnitude(product.high) < literal<N>(limit);
-  N const high = bounded(product.high, -limit, limit);
-  N const low = pick<N>(inside, product.low + logarithm.low * y, literal<N>(S(0)));
-  N const shifted = high + literal<N>(F::rounder);
+  N const shifted = product.high + literal<N>(F::rounder);
   N const k = shifted - literal<N>(F::rounder);
-  N const r = (high - k) + low;
-  return scale<N>(literal<N>(S(1)) + r * polynomial(r, coefficients<S>::exp2), integer_of(shifted));
+  N const r = (product.high - k) + product.low;
+  N const y = literal<N>(S(1)) + r * polynomial(r, coefficients<S>::exp2);
+  return quick ? scale_normal(y, bits(shifted)) : scale(y, integer_of(shifted));
+}
+
+/// |x|^y with the special cases of zeros and infinities, but those of y = 0 and x = 1. `product` is y·log2|x|
+/// where that means anything.
+template <class N>
+TANDEM_INLINE N power_of_magnitude(N a, N y, pair<N> product) {
+  using S = scalar_t<N>;
+  constexpr S limit = sizeof(S) == 4 ? S(160) : S(1100); // beyond it the result is zero or infinite
+  auto const zero = literal<N>(S(0));
+  auto const one = literal<N>(S(1));
+  auto const infinity = literal_bits<N>(format<S>::infinity);
+  auto const inside = magnitude(product.high) < literal<N>(limit);
+  pair<N> const safe{bounded(product.high, -limit, limit), pick<N>(inside, product.low, zero)};
+  N const finite = power_of_two_pair(safe, false);
+  auto const up = y > zero;
+  N const at_zero = pick<N>(up, zero, infinity);
+  N const at_infinity = pick<N>(up, infinity, zero);
+  N const usual = pick<N>(a == zero, at_zero, pick<N>(a == infinity, at_infinity, finite));
+  // y infinite: as at zero or at infinity of x, whichever side of one |x| is on.
+  N const extreme = pick<N>(a > one, at_infinity, pick<N>(a == one, one, at_zero));
+  return pick<N>(magnitude(y) == infinity, extreme, usual);
 }
 
 /// x^y with every special case of std::pow.
@@ -91,32 +108,28 @@ TANDEM_INLINE N pow(N x, N y) {
   using S = scalar_t<N>;
   using F = format<S>;
   auto const zero = literal<N>(S(0));
-  auto const one = literal<N>(S(1));
-  auto const infinity = literal_bits<N>(F::infinity);
-  auto const lift = literal<N>(F::rounder / S(1.5)); // from here on every number is an integer
   N const a = magnitude(x);
+  bool const normal = always_normal(x);
+  pair<N> const logarithm = long_log2(a, normal);
+  pair<N> product = exact_product(logarithm.high, y);
+  product.low = product.low + logarithm.low * y;
+  constexpr S quick = sizeof(S) == 4 ? S(125) : S(1021);
+  if (normal && always(magnitude(product.high) < literal<N>(quick)))
+    return power_of_two_pair(product, true);
+
+  auto const lift = literal<N>(F::rounder / S(1.5)); // from here on every number is an integer
   N const b = magnitude(y);
   N const half = b * literal<N>(S(0.5));
   auto const whole = b >= lift || (b + lift) - lift == b;
   auto const even = half >= lift || (half + lift) - lift == half;
-  auto const odd = whole && !even;
-
-  N result = power_of_magnitude(a, y);
-  auto const up = y > zero;
-  N const at_zero = pick<N>(up, zero, infinity);
-  N const at_infinity = pick<N>(up, infinity, zero);
-  result = pick<N>(a == zero, at_zero, result);
-  result = pick<N>(a == infinity, at_infinity, result);
-  // y infinite: as at zero or at infinity of x, whichever side of one |x| is on.
-  N const extreme = pick<N>(a > one, at_infinity, pick<N>(a == one, one, at_zero));
-  result = pick<N>(b == infinity, extreme, result);
   auto const negative = sign_of(x) != literal<N>(typename traits<S>::uint{0});
-  N const nan = N(literal_bits<N>(F::quiet_nan));
-  auto const outside = negative && !whole && a > zero && a < infinity;
-  result = pick<N>(outside, nan, result);
-  result = pick<N>(negative && odd, from_bits<N>(bits(result) | literal<N>(F::sign)), result);
+  auto const negated = negative && whole && !even;
+  auto const outside = negative && !whole && a > zero && a < literal_bits<N>(F::infinity);
+  N result = power_of_magnitude(a, y, product);
+  result = pick<N>(outside, literal_bits<N>(F::quiet_nan), result);
+  result = pick<N>(negated, from_bits<N>(bits(result) | literal<N>(F::sign)), result);
   result = pick<N>(x != x || y != y, x + y, result);
-  return pick<N>(y == zero || x == one, one, result);
+  return pick<N>(y == zero || x == literal<N>(S(1)), literal<N>(S(1)), result);
 }
 
 /// 1/√x with two roundings.
