@@ -42,6 +42,7 @@ class submission_state {
   std::unique_ptr<command_slot> slot;
   ticket when = 0; ///< 0: not submitted
   bool transfers_pending = false;
+  bool after_earlier = false; ///< ordered after earlier submissions by the semaphore, not by a barrier
   std::uint32_t timestamp_count = 0;
   std::vector<memory> kept; ///< until submitted; from then on their own notes of last use protect them
   std::vector<lent_memory> lent;

@@ -21,12 +21,16 @@ timeline::~timeline() {
   stop_waiter();
 }
 
-ticket timeline::submit(vk::CommandBuffer commands) {
+ticket timeline::submit(vk::CommandBuffer commands, bool after_earlier) {
+  constexpr vk::PipelineStageFlags waiting_stages =
+      vk::PipelineStageFlagBits::eComputeShader | vk::PipelineStageFlagBits::eTransfer;
   std::lock_guard const lock{queue_mutex_};
-  ticket const next = last_.load(std::memory_order_relaxed) + 1;
-  vk::TimelineSemaphoreSubmitInfo const values{0, nullptr, 1, &next};
-  vk::SubmitInfo info;
-  info.setCommandBuffers(commands).setSignalSemaphores(*semaphore_).setPNext(&values);
+  ticket const earlier = last_.load(std::memory_order_relaxed);
+  ticket const next = earlier + 1;
+  std::uint32_t const waits = after_earlier && earlier != 0 ? 1 : 0;
+  vk::TimelineSemaphoreSubmitInfo const values{waits, &earlier, 1, &next};
+  vk::Semaphore const semaphore = *semaphore_;
+  vk::SubmitInfo const info{waits, &semaphore, &waiting_stages, 1, &commands, 1, &semaphore, &values};
   call("vkQueueSubmit", [&] { queue_.submit(info); });
   last_.store(next, std::memory_order_release);
   ++counts_.submissions;

@@ -19,8 +19,10 @@ class timeline {
   timeline(timeline const&) = delete;
   timeline& operator=(timeline const&) = delete;
 
-  /// Submits one command buffer; its ticket. Throws gpu::error, and then nothing was submitted.
-  ticket submit(vk::CommandBuffer commands);
+  /// Submits one command buffer; its ticket. With `after_earlier` it starts once everything submitted before
+  /// is done; without, it must begin with a barrier itself. Throws gpu::error, and then nothing was
+  /// submitted.
+  ticket submit(vk::CommandBuffer commands, bool after_earlier);
   void wait(ticket when);
   bool reached(ticket when);
   /// reached(), without asking the driver: may be behind.
