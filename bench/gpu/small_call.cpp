@@ -35,8 +35,7 @@ layout(local_size_x = 256) in;
 layout(buffer_reference, std430, buffer_reference_align = 4) buffer Floats { float at[]; };
 layout(push_constant) uniform Push { uvec2 from; uvec2 to; uint count; };
 void main() {
-  uint i = gl_GlobalInvocationID.x;
-  if (i < count)
+  for (uint i = gl_GlobalInvocationID.x; i < count; i += gl_NumWorkGroups.x * 256)
     Floats(to).at[i] = Floats(from).at[i] * 2.0 + 1.0;
 }
 )";
@@ -108,7 +107,13 @@ void map_once(tandem::gpu::detail::engine& engine, std::vector<float> const& in,
   auto const bytes = in.size() * sizeof(float);
   auto const count = static_cast<std::uint32_t>(in.size());
   work.dispatch(kernel, map_push{work.input(in.data(), bytes), work.output(out.data(), bytes), count},
-                (count + 255) / 256);
+                (count + 1023) / 1024);
+  work.run();
+}
+
+void empty_once(tandem::gpu::detail::engine& engine, tandem::gpu::detail::pipeline const& nothing) {
+  auto work = engine.record();
+  work.dispatch(nothing, nullptr, 0, 1);
   work.run();
 }
 
@@ -131,16 +136,23 @@ void run() {
   auto const& kernel = engine.pipeline_for(map_shader);
   bare_loop bare{device.info().index};
   std::vector<double> bare_us;
+  std::vector<double> empty_us;
   std::vector<double> call_us;
-  for (int i = 0; i < 2000; ++i) { // in turns, so that both meet the same machine
+  auto const& nothing = engine.pipeline_for(empty_shader);
+  for (int i = 0; i < 4000; ++i) { // in turns, so that both meet the same machine
     auto start = clock_type::now();
     bare.run();
     bare_us.push_back(microseconds_since(start));
+    start = clock_type::now();
+    empty_once(engine, nothing);
+    empty_us.push_back(microseconds_since(start));
     start = clock_type::now();
     map_once(engine, in, out, kernel);
     call_us.push_back(microseconds_since(start));
   }
   std::printf("bare submit and wait   %10.1f us\n", median(bare_us));
+  std::printf("the same by tandem     %10.1f us   (%.2f x bare)\n", median(empty_us),
+              median(empty_us) / median(bare_us));
   std::printf("warm call, 1000 floats %10.1f us   (%.2f x bare)\n", median(call_us),
               median(call_us) / median(bare_us));
 }
