@@ -1,7 +1,7 @@
 #pragma once
 
 #include <tandem/cpu/find.hpp>
-#include <tandem/detail/host_call.hpp>
+#include <tandem/detail/gpu_select.hpp>
 #include <tandem/policy.hpp>
 
 #include <cstddef>
@@ -34,20 +34,44 @@ auto search_range(policy<Target> where, R const& in, Pred& pred, Search const& s
   return result;
 }
 
+/// The same where GPUs can count or find too; the result is a number.
+template <class Facts, selection What, target Target, class R, class Pred, class Search>
+std::size_t select_number(policy<Target> where, R const& in, Pred& pred, Search const& search) {
+  static_assert(Range<R const>, "a contiguous range is needed");
+  static_assert(std::is_invocable_r_v<bool, Pred&, element_t<R> const&>, "the predicate must take an element and return bool");
+  constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
+  if constexpr (Target == target::gpu)
+    require_gpu_can_run<bool, Pred, element_t<R>>();
+  auto& site = device_site<Facts, can_trace, Pred, element_t<R>>::site;
+  std::size_t result = 0;
+  auto const on_host = [&](cpu::execution how) { result = search(how, size_of(in), host_read(in), pred); };
+  if constexpr (can_trace) {
+    traffic const moved{.upload_bytes = upload_bytes(in), .download_bytes = sizeof(std::size_t)};
+    run_anywhere(where, site, size_of(in), moved, on_host, select_launch<What, Pred, R, R const>(pred, in, in, result));
+  } else {
+    run_on_host(where, site, size_of(in), on_host);
+  }
+  return result;
+}
+
 inline constexpr auto count_of = []<target Target, class R, class What>(policy<Target> where, R const& in, What&& what) {
   constexpr auto search = [](cpu::execution how, std::size_t n, auto const* from, auto& pred) { return cpu::count(how, n, from, pred); };
   if constexpr (std::is_invocable_v<What&, element_t<R> const&>) {
-    return search_range<count_facts>(where, in, what, search);
+    return select_number<count_facts, selection::count>(where, in, what, search);
   } else {
-    auto const equal = [&what](element_t<R> const& x) -> bool { return x == what; };
-    return search_range<count_facts>(where, in, equal, search);
+    auto const equal = [&what](auto const& x) { return x == what; };
+    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<What>>)
+      return select_number<count_facts, selection::count>(where, in, equal, search);
+    else
+      return search_range<count_facts>(where, in, equal, search);
   }
 };
 
 inline constexpr auto find_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {
-  return search_range<find_facts>(where, in, pred, [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
-    return cpu::find_if(how, n, from, test);
-  });
+  return select_number<find_facts, selection::find>(where, in, pred,
+                                                    [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
+                                                      return cpu::find_if(how, n, from, test);
+                                                    });
 };
 
 inline constexpr auto any_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {

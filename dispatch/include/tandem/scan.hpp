@@ -1,7 +1,7 @@
 #pragma once
 
 #include <tandem/cpu/scan.hpp>
-#include <tandem/detail/host_call.hpp>
+#include <tandem/detail/gpu_select.hpp>
 #include <tandem/functional.hpp>
 #include <tandem/policy.hpp>
 
@@ -24,23 +24,46 @@ void check_scan(char const* name, R const& in, Out const& out) {
   require_no_racing_overlap(name, extent_of(out), "the input", 0, extent_of(in));
 }
 
+/// `init` is null for an inclusive scan; on_host(execution) is the scan on the CPU.
+template <target Target, class T, class R, class Out, class Op, class OnHost>
+void scan_range(policy<Target> where, R const& in, Out& out, T const* init, Op& op, OnHost const& on_host) {
+  constexpr bool types = device_type_v<T> && !std::is_same_v<T, bool> && std::is_same_v<T, element_t<R>>;
+  constexpr bool can_trace = [] {
+    if constexpr (Target != target::cpu && types)
+      return traceable<Op, T, T>();
+    return false;
+  }();
+  if constexpr (Target == target::gpu) {
+    static_assert(types, "tandem::on_gpu: a scan's ranges must have the same element type, and not bool");
+    require_gpu_can_run<T, Op, T, T>();
+  }
+  auto& site = device_site<scan_facts, can_trace, Op, element_t<R>, T>::site;
+  auto const n = size_of(in);
+  if (n == 0)
+    return;
+  if constexpr (can_trace) {
+    // In place a GPU that fails half-way would leave nothing to start over from.
+    if (Target == target::gpu || extent_of(in).data != extent_of(out).data)
+      return run_anywhere(where, site, n, traffic_of(out, in), on_host, scan_launch<T, Op, R, Out>(op, in, out, init));
+  }
+  run_on_host(where, site, n, on_host);
+}
+
 inline constexpr auto inclusive_scan_of = []<target Target, class R, class Out, class Op = plus>(policy<Target> where, R const& in,
                                                                                                Out&& out, Op&& op = {}) {
   check_scan("parallel_inclusive_scan", in, out);
-  auto& site = host_site<scan_facts, std::remove_reference_t<Op>, element_t<R>, element_t<Out>>::site;
-  if (auto const n = size_of(in); n != 0)
-    run_on_host(where, site, n,
-                [&](cpu::execution how) { cpu::inclusive_scan(how, n, host_read(in), std::data(out), op); });
+  scan_range(where, in, out, static_cast<element_t<Out> const*>(nullptr), op, [&](cpu::execution how) {
+    cpu::inclusive_scan(how, size_of(in), host_read(in), std::data(out), op);
+  });
 };
 
 inline constexpr auto exclusive_scan_of = []<target Target, class R, class Out, class T, class Op = plus>(
                                               policy<Target> where, R const& in, Out&& out, T const& init, Op&& op = {}) {
   check_scan("parallel_exclusive_scan", in, out);
-  auto& site = host_site<scan_facts, std::remove_reference_t<Op>, element_t<R>, element_t<Out>>::site;
-  if (auto const n = size_of(in); n != 0)
-    run_on_host(where, site, n, [&](cpu::execution how) {
-      cpu::exclusive_scan(how, n, host_read(in), std::data(out), static_cast<element_t<Out>>(init), op);
-    });
+  auto const first = static_cast<element_t<Out>>(init);
+  scan_range(where, in, out, &first, op, [&](cpu::execution how) {
+    cpu::exclusive_scan(how, size_of(in), host_read(in), std::data(out), first, op);
+  });
 };
 
 } // namespace detail
@@ -55,7 +78,7 @@ inline constexpr auto exclusive_scan_of = []<target Target, class R, class Out, 
 /// \throws std::invalid_argument if sizes differ or the ranges overlap otherwise; what op throws.
 ///
 /// Deterministic: the shape in which elements meet depends on their place alone (docs/architecture.md), so even float sums have the
-/// same bits with any number of threads. One pass over memory; a few KiB a thread. T arithmetic, or default-constructible and
+/// same bits with any number of threads and on a GPU. One pass over memory; a few KiB a thread. T arithmetic, or default-constructible and
 /// copyable.
 template <class First, class... Rest>
 void parallel_inclusive_scan(First&& first, Rest&&... rest) {
