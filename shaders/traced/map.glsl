@@ -44,4 +44,8 @@ void main() {
   td_unit(first + 512u);
   td_unit(first + 768u);
 #endif
+#ifdef TD_COUNTED
+  if (td_overrun)
+    push.status.e[0] = 1u;
+#endif
 }

@@ -5,6 +5,7 @@
 #include <tandem/gpu/error.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace tandem::gpu::detail {
@@ -49,8 +50,10 @@ map_kernel::map_kernel(engine& owner, shape& traced, recording const& recorded, 
   cheap_ = traced.operations(recorded) < cheap_operations;
   iterations_ = traced.iterations(recorded);
   require_features(traced.code(), owner);
-  // A word of four booleans is one invocation's.
-  require_loop_budget(out_ == scalar::boolean ? 4 * iterations_ + 4 : iterations_, owner);
+  if (std::isinf(iterations_) && owner.limits().max_loop_iterations != 0)
+    loop_budget_ = counted_loop_budget(traced.code(), owner);
+  else // a word of four booleans is one invocation's
+    require_loop_budget(out_ == scalar::boolean ? 4 * iterations_ + 4 : iterations_, owner);
 }
 
 map_variant map_kernel::choose(std::span<std::uint64_t const> from, std::uint64_t to,
@@ -86,6 +89,8 @@ void map_kernel::fill(push_block& push, std::span<std::uint64_t const> from, std
   for (std::size_t k = 0; k < inputs_; ++k)
     push.put(in_[k] == scalar::boolean ? from[k] & ~std::uint64_t{3} : from[k]);
   push.put(out_ == scalar::boolean ? to & ~std::uint64_t{3} : to);
+  if (counted())
+    push.put(status);
   push.put(static_cast<std::uint32_t>(count));
   push.put(static_cast<std::uint32_t>(first));
   push.put(static_cast<std::uint32_t>(first >> 32));
@@ -156,7 +161,8 @@ std::string map_kernel::text(map_variant variant) const {
   }
   parts.types.push_back(out_);
   parts.header_fields += join({"  ", variant.vectors ? std::string("uvec2") : reference_name(out_),
-                               " out0;\n  uint n;\n  uint base_low;\n  uint base_high;\n", skews});
+                               " out0;\n", counted() ? "  td_ref_uint status;\n" : "",
+                               "  uint n;\n  uint base_low;\n  uint base_high;\n", skews});
   if (out_ == scalar::boolean) {
     parts.header_fields += "  uint out0_skew;\n";
     ++small_fields;
@@ -165,7 +171,7 @@ std::string map_kernel::text(map_variant variant) const {
     parts.header_fields += "  uint padding;\n";
     ++small_fields;
   }
-  parts.header_bytes = static_cast<std::uint32_t>(8 * (inputs_ + 1) + 4 * small_fields);
+  parts.header_bytes = static_cast<std::uint32_t>(8 * (inputs_ + (counted() ? 2 : 1)) + 4 * small_fields);
   parts.defines = join({"#define TD_ROWS ", std::to_string(variant.rows), "\n"});
   // Vectors and elements are two references to one address; GLSL makes both of the address.
   parts.defines += variant.vectors ? join({"#define TD_OUT ", reference_name(out_), "(push.out0)\n"})
@@ -183,7 +189,13 @@ std::string map_kernel::text(map_variant variant) const {
     }
   parts.helpers += helpers(variant);
   parts.body = map_body;
-  return kernel_text(traced_, traits_of(owner_), parts);
+  glsl_traits traits = traits_of(owner_);
+  traits.loop_budget = loop_budget_;
+  if (counted()) {
+    parts.types.push_back(scalar::uint32);
+    parts.defines += "#define TD_COUNTED\n";
+  }
+  return kernel_text(traced_, traits, parts);
 }
 
 } // namespace tandem::gpu::detail

@@ -27,8 +27,11 @@ class map_kernel {
   /// The fastest variant for these addresses.
   map_variant choose(std::span<std::uint64_t const> from, std::uint64_t to, std::size_t count) const noexcept;
   pipeline const* pipeline_for(map_variant variant, build how) const;
+  /// Loops whose trip counts are data run on a device that ends loops silently: they are counted, and a
+  /// kernel that came to the end sets the word at `status`.
+  bool counted() const noexcept { return loop_budget_ != 0; }
   void fill(push_block& push, std::span<std::uint64_t const> from, std::uint64_t to, std::size_t first,
-            std::size_t count) const;
+            std::size_t count, std::uint64_t status) const;
   std::size_t elements_per_group(std::uint32_t rows) const noexcept;
   std::uint32_t groups(map_variant variant, std::size_t count, std::uint64_t to) const noexcept;
 
@@ -45,6 +48,7 @@ class map_kernel {
   bool same_width_; ///< all operands have elements of one size
   bool cheap_;      ///< few operations an element: memory decides
   double iterations_;
+  std::uint32_t loop_budget_ = 0;
 };
 
 } // namespace tandem::gpu::detail

@@ -29,7 +29,8 @@ class function_writer {
  public:
   function_writer(program const& source, std::uint32_t which, glsl_traits const& traits,
                   std::string const& block)
-      : source_(source), which_(which), function_(source.functions[which]), write_(source, traits, block) {}
+      : source_(source), which_(which), function_(source.functions[which]), write_(source, traits, block),
+        counted_(traits.loop_budget != 0) {}
 
   std::string run() {
     signature();
@@ -107,7 +108,12 @@ class function_writer {
       line(join({declare(i), " = ", write_.name(source_.nodes[i].a), ";"}));
     });
     std::string const index = write_.name(loop);
-    line(join({"for (uint ", index, " = 0u; ", index, " < ", write_.name(each.a), "; ++", index, ") {"}));
+    std::string trips = write_.name(each.a);
+    if (counted_) {
+      trips = join({"k", number(loop)});
+      line(join({"uint ", trips, " = td_trips(", write_.name(each.a), ");"}));
+    }
+    line(join({"for (uint ", index, " = 0u; ", index, " < ", trips, "; ++", index, ") {"}));
     ++depth_;
   }
 
@@ -121,6 +127,7 @@ class function_writer {
   std::uint32_t which_;
   function_info const& function_;
   expression_writer write_;
+  bool counted_;
   std::string out_;
   std::size_t depth_ = 1;
 };
@@ -301,6 +308,11 @@ std::string prelude(program const& source, parameter_layout const& layout, glsl_
 
 std::string functions(program const& source, glsl_traits const& traits, std::string const& block) {
   std::string text;
+  if (traits.loop_budget != 0)
+    text =
+        join({"uint td_left = ", number(traits.loop_budget), "u;\nbool td_overrun = false;\n",
+              "uint td_trips(uint n) {\n  if (n > td_left) {\n    td_overrun = true;\n    return 0u;\n  }\n"
+              "  td_left -= n;\n  return n;\n}\n"});
   for (std::uint32_t f = 0; f < source.functions.size(); ++f)
     text += function_writer(source, f, traits, block).run();
   return text;

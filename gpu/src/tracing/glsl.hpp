@@ -16,6 +16,9 @@ struct glsl_traits {
   bool exact_division64 = false;
   bool exact_sqrt64 = false;
   bool fused_fma64 = false;
+  /// Where not 0: loops count what an invocation runs; past this many iterations they run none and td_overrun
+  /// is set.
+  std::uint32_t loop_budget = 0;
 };
 
 /// One member of the block of parameters: a number, or a table's address and count.

@@ -4,6 +4,7 @@
 
 #include <tandem/gpu/error.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace tandem::gpu::detail {
@@ -99,12 +100,27 @@ void require_loop_budget(double iterations, engine const& owner) {
                           owner.info().name);
 }
 
+std::uint32_t counted_loop_budget(program const& code, engine const& owner) {
+  std::uint32_t const budget = owner.limits().max_loop_iterations;
+  std::size_t live = 0;
+  for (loop_info const& loop : code.loops)
+    live += code.live[loop.node] ? 1 : 0;
+  // Invocations of a subgroup run one loop side by side, but several loops one after another.
+  constexpr std::uint32_t own_loops = 64; // of the kernel around the lambda
+  return (live <= 1 ? budget : budget / std::max(1u, owner.info().limits.max_subgroup_size)) - own_loops;
+}
+
 glsl_traits traits_of(engine const& owner) {
   if (glsl_traits const* const forced = forced_traits.load())
     return *forced;
   arithmetic_report const& report = owner.info().arithmetic;
-  return {report.exact_division32, report.exact_sqrt32, report.fused_fma32,
-          report.exact_division64, report.exact_sqrt64, report.fused_fma64};
+  return {report.exact_division32,
+          report.exact_sqrt32,
+          report.fused_fma32,
+          report.exact_division64,
+          report.exact_sqrt64,
+          report.fused_fma64,
+          0};
 }
 
 void force_traits(glsl_traits const* traits) noexcept {
@@ -156,7 +172,7 @@ std::uint32_t kernel_site::shapes() const noexcept {
 
 std::string glsl_of(recording const& recorded) {
   detail::program const code = detail::analyse(recorded);
-  detail::glsl_traits const exact{true, true, true, true, true, true};
+  detail::glsl_traits const exact{true, true, true, true, true, true, 0};
   return detail::functions(code, exact, "push");
 }
 

@@ -50,6 +50,10 @@ void require_features(program const& code, engine const& owner);
 /// (software devices end loops silently past their budget).
 void require_loop_budget(double iterations, engine const& owner);
 
+/// How many iterations each invocation may count by itself so that those of a subgroup together stay within
+/// the device's budget, for programs whose trip counts are data; 0 on a device without one.
+std::uint32_t counted_loop_budget(program const& code, engine const& owner);
+
 /// The device's arithmetic as its self-test found it, or what a test has forced.
 glsl_traits traits_of(engine const& owner);
 /// For tests: null ends it.
