@@ -297,6 +297,26 @@ TEST_CASE("captured tables are read anywhere, zero past their end") {
   CHECK(wrong == 0);
 }
 
+TEST_CASE("large captured tables of booleans may start at any byte") {
+  if (!has_device())
+    TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
+  std::size_t const n = 3000001;
+  std::vector<flag> flags(n + 3);
+  for (std::size_t i = 0; i < n + 3; ++i)
+    flags[i].value = (i * 2654435761u >> 7) % 3 == 0;
+  std::vector<std::int32_t> indices(20000);
+  for (std::size_t i = 0; i < indices.size(); ++i)
+    indices[i] = static_cast<std::int32_t>(i * 149);
+  for (std::size_t offset : {0ul, 1ul, 2ul, 3ul}) {
+    bool const* const table = reinterpret_cast<bool const*>(flags.data() + offset);
+    auto const picked = map_all<bool>([&](auto i) { return gpu::load(table, n, i); }, indices);
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < indices.size(); ++i)
+      wrong += picked[i].value != table[indices[i]];
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_CASE("a type the device lacks is refused by name, before anything is written") {
   if (!has_device())
     TANDEM_SKIP_NO_GPU(gpu::why_no_devices());

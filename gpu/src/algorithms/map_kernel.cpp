@@ -85,7 +85,7 @@ std::uint32_t map_kernel::groups(map_variant variant, std::size_t count, std::ui
 }
 
 void map_kernel::fill(push_block& push, std::span<std::uint64_t const> from, std::uint64_t to,
-                      std::size_t first, std::size_t count) const {
+                      std::size_t first, std::size_t count, std::uint64_t status) const {
   for (std::size_t k = 0; k < inputs_; ++k)
     push.put(in_[k] == scalar::boolean ? from[k] & ~std::uint64_t{3} : from[k]);
   push.put(out_ == scalar::boolean ? to & ~std::uint64_t{3} : to);

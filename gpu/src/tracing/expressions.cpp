@@ -256,9 +256,11 @@ std::string expression_writer::load(node const& each) const {
   std::string const index = join({wide ? "uint64_t(" : "uint(", name(each.b), ")"});
   std::string const inside = wide ? join({index, " < uint64_t(", count, ")"}) : join({index, " < ", count});
   std::string const element = join({"uint(", index, ")"});
-  if (each.type == scalar::boolean) // bytes, four to a word
-    return join({"(", inside, " ? ((", table, ".e[", element, " >> 2] >> ((", element,
+  if (each.type == scalar::boolean) { // bytes, four to a word
+    std::string const byte = join({"(", element, " + ", block_, ".s", std::to_string(each.a), ")"});
+    return join({"(", inside, " ? ((", table, ".e[", byte, " >> 2] >> ((", byte,
                  " & 3u) * 8u)) & 255u) != 0u : false)"});
+  }
   return join({"(", inside, " ? ", table, ".e[", element, "] : ", glsl_literal(each.type, 0), ")"});
 }
 

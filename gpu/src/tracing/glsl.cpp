@@ -138,6 +138,8 @@ std::string field_name(parameter_field const& field) {
     return join({"p", number(field.index)});
   case parameter_field::kind::table_address:
     return join({"t", number(field.index)});
+  case parameter_field::kind::table_skew:
+    return join({"s", number(field.index)});
   default:
     return join({"c", number(field.index)});
   }
@@ -245,8 +247,11 @@ parameter_layout lay_out_parameters(program const& source) {
     if (numbers[p] && size_of(source.parameter_types[p]) == 8)
       add(kind::number, source.parameter_types[p], p, 8);
   for (std::size_t t = 0; t < tables.size(); ++t)
-    if (tables[t])
+    if (tables[t]) {
       add(kind::table_count, source.table_types[t], t, 4);
+      if (source.table_types[t] == scalar::boolean)
+        add(kind::table_skew, source.table_types[t], t, 4);
+    }
   for (std::size_t p = 0; p < numbers.size(); ++p)
     if (numbers[p] && size_of(source.parameter_types[p]) != 8)
       add(kind::number, source.parameter_types[p], p, 4);
@@ -257,7 +262,7 @@ std::string declare_parameters(parameter_layout const& layout) {
   std::string text;
   for (parameter_field const& field : layout.fields) {
     std::string const type = field.what == parameter_field::kind::table_address ? table_type(field.type)
-                             : field.what == parameter_field::kind::table_count ? "uint"
+                             : field.what != parameter_field::kind::number      ? "uint"
                              : field.type == scalar::boolean                    ? "uint"
                                                                                 : glsl_name(field.type);
     text += join({"  ", type, " ", field_name(field), ";\n"});
