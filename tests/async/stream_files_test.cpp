@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "support/skip.hpp"
+
 #include <sqlite3.h>
 
 #include <csignal>
@@ -304,6 +306,9 @@ TEST_CASE("a killed process leaves the old file or the new one, and an intact da
 }
 
 TEST_CASE("a stream of any length stays within its memory", "[slow]") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  TANDEM_SKIP("a sanitizer's own memory is no part of the promise");
+#endif
   scratch dir;
   constexpr std::size_t size = std::size_t{512} << 20;
   {

@@ -221,9 +221,9 @@ TEST_CASE("a TBB task can await, and its thread works on meanwhile") {
         asio::bind_executor(io, [&](std::exception_ptr e, int) { done += !e; }));
   std::jthread answerer([&] {
     for (int i = 0; i < tasks; ++i)
-      REQUIRE(requests.pop());
+      (void)requests.pop();
     for (int i = 0; i < tasks; ++i)
-      REQUIRE(answers.push(i));
+      (void)answers.push(i);
   });
   io.run();
   CHECK(done == tasks);

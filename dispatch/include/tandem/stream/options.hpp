@@ -57,7 +57,8 @@ struct stream_options {
   /// Results reach the sink in the order of the source; false: as they are ready.
   bool ordered = true;
   on_error errors = on_error::fail;
-  /// Where the stages compute: automatic (each chunk where it finishes first), cpu, or gpu.
+  /// Where the stages compute: automatic (each chunk where it finishes first), cpu, or gpu (stages that have no GPU
+  /// algorithm remain automatic).
   target where = target::automatic;
   /// Requesting stop cancels the stream, wherever it waits.
   std::stop_token stop = {};

@@ -36,6 +36,15 @@ bool with_target(target where, F&& f) {
   return ran == backend::gpu || ran == backend::both;
 }
 
+/// For stages that have no GPU algorithm: the CPU, or whatever is decided.
+template <class F>
+void on_host(target where, F&& f) {
+  if (where == target::cpu)
+    f(on_cpu);
+  else
+    f(automatic);
+}
+
 template <class T, class U, class F>
 class map_stage final : public stream_stage {
  public:
@@ -63,15 +72,12 @@ class filter_stage final : public stream_stage {
   explicit filter_stage(P keep) : keep_(std::move(keep)) {}
   std::string name() const override { return "filter"; }
   std::size_t item_bytes() const noexcept override { return sizeof(T); }
-  bool process(packet& p, target) override {
+  bool process(packet& p, target where) override {
     auto const in = p.items<T const>();
-    T* const out = p.output<T>().data();
     std::size_t n = 0;
-    // Without a branch: written always, kept by moving on.
-    for (T const& x : in) {
-      out[n] = x;
-      n += static_cast<bool>(keep_(x));
-    }
+    if (!in.empty())
+      on_host(where,
+              [&](auto policy) { n = parallel_filter(policy, in, p.output<T>().first(in.size()), keep_); });
     p.commit(n);
     return false;
   }
@@ -87,15 +93,17 @@ class scan_stage final : public stream_stage {
   std::string name() const override { return "scan"; }
   std::size_t item_bytes() const noexcept override { return sizeof(T); }
   bool ordered() const noexcept override { return true; }
-  bool process(packet& p, target) override {
+  bool process(packet& p, target where) override {
     auto const in = p.items<T const>();
-    T* const out = p.output<T>().data();
-    std::optional<T> carry = carry_;
-    for (std::size_t i = 0; i < in.size(); ++i) {
-      carry.emplace(carry ? static_cast<T>(op_(*carry, in[i])) : in[i]);
-      out[i] = *carry;
+    if (!in.empty()) {
+      auto const out = p.output<T>().first(in.size());
+      on_host(where, [&](auto policy) {
+        parallel_inclusive_scan(policy, in, out, op_);
+        if (carry_)
+          parallel_map(policy, out, out, [&](T const& x) { return static_cast<T>(op_(*carry_, x)); });
+      });
+      carry_ = out.back(); // only now: an exception must leave the scan where it was
     }
-    carry_ = carry; // only now: an exception must leave the scan where it was
     p.commit(in.size());
     return false;
   }
