@@ -228,10 +228,12 @@ void radix_sort_as(execution const& how, radix_keys const& keys, radix_values co
   key_mapping<Raw, Key> const mapping(keys.kind, keys.order);
   bool const widened = values.output_size > sizeof(Value);
   radix_sink<Raw, Key, Value> const sink{
-      static_cast<Raw*>(values.sorted_keys), widened ? nullptr : static_cast<Value*>(values.sorted_values),
+      static_cast<Raw*>(values.sorted_keys),
+      widened ? nullptr : static_cast<typename borrowed<Value>::type*>(values.sorted_values),
       widened ? static_cast<std::uint64_t*>(values.sorted_values) : nullptr, mapping};
-  radix_source<Raw, Key, Value> const source{static_cast<Raw const*>(keys.data),
-                                             static_cast<Value const*>(values.values), mapping};
+  radix_source<Raw, Key, Value> const source{
+      static_cast<Raw const*>(keys.data), static_cast<typename borrowed<Value>::type const*>(values.values),
+      mapping};
   radix_engine<Raw, Key, Value>(how, sink).sort(source, keys.count);
 }
 

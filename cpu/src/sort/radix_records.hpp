@@ -47,10 +47,22 @@ struct key_mapping {
   }
 };
 
+/// Integers that stand for a caller's elements of the same size, wherever those lie and whatever they are.
+template <class Value>
+struct borrowed;
+template <>
+struct borrowed<std::uint32_t> {
+  typedef std::uint32_t type __attribute__((may_alias, aligned(1)));
+};
+template <>
+struct borrowed<std::uint64_t> {
+  typedef std::uint64_t type __attribute__((may_alias, aligned(1)));
+};
+
 template <class Raw, class Key, class Value>
 struct radix_source {
   Raw const* keys;
-  Value const* values; ///< null: positions
+  typename borrowed<Value>::type const* values; ///< null: positions
   key_mapping<Raw, Key> mapping;
 
   Key key(std::size_t i) const noexcept { return mapping.to_key(keys[i]); }
@@ -59,9 +71,9 @@ struct radix_source {
 
 template <class Raw, class Key, class Value>
 struct radix_sink {
-  Raw* keys;           ///< null: not wanted
-  Value* values;       ///< null: `wide`, or not wanted
-  std::uint64_t* wide; ///< values of 8 bytes for positions of 4
+  Raw* keys;                              ///< null: not wanted
+  typename borrowed<Value>::type* values; ///< null: `wide`, or not wanted
+  std::uint64_t* wide;                    ///< values of 8 bytes for positions of 4
   key_mapping<Raw, Key> mapping;
 
   void put(std::size_t i, Key key, Value value) const noexcept {

@@ -24,6 +24,7 @@
 #include <tandem/reduce_by_key.hpp>
 #include <tandem/runtime.hpp>
 #include <tandem/scan.hpp>
+#include <tandem/sort.hpp>
 #include <tandem/top_k.hpp>
 #include <tandem/try_map.hpp>
 #include <tandem/unique.hpp>

@@ -49,7 +49,7 @@ class comparison_quicksort {
       std::size_t middle = 0;
       if (below != nullptr && !comp_(*below, data[0])) {
         middle = partition(data, n, wide, not_above{}); // the pivot is the least here: what equals it is done
-        budget -= middle < n / 8 ? 1 : 0; // of a consistent comparator few have few equals
+        budget -= middle < n / 8 ? 1 : 0;               // of a consistent comparator few have few equals
         data += middle + 1;
         n -= middle + 1;
         below = data - 1;
@@ -271,14 +271,14 @@ void reverse_elements(execution const& how, T* data, std::size_t n) {
 /// leaves some permutation of the elements, one that throws does too, and its (first) exception passes
 /// through.
 template <class T, class Compare>
-void comparison_sort(execution const& how, T* data, std::size_t n, Compare comp) {
+void comparison_sort(execution const& how, T* data, std::size_t n, Compare&& comp) {
   if (n <= sorting::small_sort_limit<T>)
     return sorting::small_sort(data, n, comp);
   if (sorting::in_order(how, data, n, [&](T const& a, T const& b) { return static_cast<bool>(comp(b, a)); }))
     return;
   if (sorting::in_order(how, data, n, [&](T const& a, T const& b) { return static_cast<bool>(comp(a, b)); }))
     return sorting::reverse_elements(how, data, n);
-  sorting::comparison_quicksort<T, Compare>(how, data, n, comp);
+  sorting::comparison_quicksort<T, std::remove_reference_t<Compare>>(how, data, n, comp);
 }
 
 } // namespace tandem::cpu

@@ -192,7 +192,7 @@ void merge_sort_by_index(execution const& how, T* data, std::size_t n, Compare& 
 /// strict weak order leaves some permutation, one that throws does too, and its (first) exception passes
 /// through.
 template <class T, class Compare>
-void merge_sort(execution const& how, T* data, std::size_t n, Compare comp) {
+void merge_sort(execution const& how, T* data, std::size_t n, Compare&& comp) {
   if (n <= sorting::small_sort_limit<T>)
     return sorting::small_sort(data, n, comp);
   if (sorting::in_order(how, data, n, [&](T const& a, T const& b) { return static_cast<bool>(comp(b, a)); }))

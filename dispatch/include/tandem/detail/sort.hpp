@@ -1,0 +1,145 @@
+#pragma once
+
+#include <tandem/cpu/sort.hpp>
+#include <tandem/detail/call.hpp>
+#include <tandem/detail/gpu_call.hpp>
+#include <tandem/detail/operand.hpp>
+#include <tandem/functional.hpp>
+#include <tandem/policy.hpp>
+#include <tandem/runtime.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tandem::cpu {
+
+template <class T>
+inline constexpr known_order known_order_v<tandem::less, T> = known_order::ascending;
+template <class T>
+inline constexpr known_order known_order_v<tandem::greater, T> = known_order::descending;
+
+} // namespace tandem::cpu
+
+namespace tandem::detail {
+
+struct sort_name {
+  static constexpr char const* name = "parallel_sort";
+};
+struct quicksort_name {
+  static constexpr char const* name = "parallel_quicksort";
+};
+struct stable_sort_name {
+  static constexpr char const* name = "parallel_stable_sort";
+};
+struct sort_by_key_name {
+  static constexpr char const* name = "parallel_sort_by_key";
+};
+struct sort_permutation_name {
+  static constexpr char const* name = "parallel_sort_permutation";
+};
+
+/// Sorts run on the CPU: under `on_gpu` the call says that there is no other implementation.
+template <class Name, class Compare, class... Element>
+struct sort_site {
+  static constexpr call_facts facts() {
+    auto facts = facts_of<std::tuple_element_t<0, std::tuple<Element...>>, Element...>(
+        Name::name, algorithm::comparison_sort, false);
+    facts.gpu_algorithm = false;
+    return facts;
+  }
+  static inline constinit call_site site{facts()};
+};
+
+/// How many elements are sorted on the spot, before anything is decided.
+inline constexpr std::size_t sorted_on_the_spot = 32;
+/// From here on the pool is offered, and the sort itself, which sees the order the elements are in, makes of
+/// it what it can: what a sort costs an element says little about the next one.
+inline constexpr std::size_t pool_offered_from = 4096;
+
+template <target Target, class OnCpu>
+void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu) {
+  if constexpr (Target == target::automatic || Target == target::cpu)
+    if (n <= sorted_on_the_spot) {
+      note_plain_loop(where.bound_runtime(), site, n);
+      return on_cpu(cpu::execution{});
+    }
+  no_launch nowhere;
+  call now{where.bound_runtime(), Target, site, n, moved, nowhere};
+  on_cpu(n < pool_offered_from ? now.cpu() : cpu::execution{.workers = &now.owner().workers()});
+  now.finish();
+}
+
+template <class Compare, class Key>
+constexpr void require_comparator() {
+  static_assert(
+      std::is_invocable_r_v<bool, Compare&, Key const&, Key const&>,
+      "tandem: the comparator of a sort must take two elements (or projections of them) and return bool");
+}
+
+template <class R>
+inline constexpr bool sortable =
+    WritableRange<R>&& std::is_move_constructible_v<element_t<R>>&& std::is_move_assignable_v<element_t<R>>;
+
+template <class Name, bool Stable, target Target, class R, class Compare = less, class Project = identity>
+void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& project = {}) {
+  static_assert(WritableRange<R>, "tandem: a sort needs a contiguous range that it may write to");
+  static_assert(sortable<R>, "tandem: a sort needs elements that can be moved");
+  using Element = element_t<R>;
+  using Key = std::remove_cvref_t<std::invoke_result_t<Project&, Element const&>>;
+  require_comparator<Compare, Key>();
+  auto& site = sort_site<Name, std::remove_cvref_t<Compare>, Element>::site;
+  auto const n = size_of(range);
+  auto* const data = std::data(range);
+  run_sort(where, site, n, traffic_of(range, range), [&](cpu::execution how) {
+    if constexpr (!std::is_same_v<std::remove_cvref_t<Project>, identity>)
+      cpu::sort_projected<Stable>(how, data, n, comp, project);
+    else if constexpr (Stable)
+      cpu::stable_sort(how, data, n, comp);
+    else
+      cpu::sort(how, data, n, comp);
+  });
+}
+
+template <target Target, class Keys, class Values, class Compare = less>
+void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&& comp = {}) {
+  static_assert(
+      sortable<Keys> && sortable<Values>,
+      "tandem: parallel_sort_by_key needs two contiguous ranges of movable elements that it may write to");
+  require_comparator<Compare, element_t<Keys>>();
+  auto const n = size_of(keys);
+  require_same_size(sort_by_key_name::name, "keys", n, "values", 0, size_of(values));
+  require_disjoint(sort_by_key_name::name, "keys", extent_of(keys), "values", 0, extent_of(values));
+  auto& site =
+      sort_site<sort_by_key_name, std::remove_cvref_t<Compare>, element_t<Keys>, element_t<Values>>::site;
+  auto* const key_data = std::data(keys);
+  auto* const value_data = std::data(values);
+  run_sort(where, site, n, traffic_of(values, keys, values),
+           [&](cpu::execution how) { cpu::sort_by_key(how, key_data, value_data, n, comp); });
+}
+
+[[noreturn]] TANDEM_API void throw_too_many_for_index(std::size_t n);
+
+template <class Index, target Target, class Keys, class Compare = less>
+std::vector<Index> sort_permutation_of(policy<Target> where, Keys const& keys, Compare&& comp = {}) {
+  static_assert(Range<Keys const>, "tandem: parallel_sort_permutation needs a contiguous range of keys");
+  static_assert(std::is_unsigned_v<Index> && (sizeof(Index) == 4 || sizeof(Index) == 8),
+                "tandem: parallel_sort_permutation makes indices of 32 or 64 unsigned bits");
+  require_comparator<Compare, element_t<Keys>>();
+  using compiled = std::conditional_t<sizeof(Index) == 4, std::uint32_t, std::uint64_t>;
+  static_assert(std::is_same_v<Index, compiled>);
+  auto const n = size_of(keys);
+  if (sizeof(Index) == 4 && n > UINT32_MAX)
+    throw_too_many_for_index(n);
+  std::vector<Index> positions(n);
+  auto& site = sort_site<sort_permutation_name, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
+  run_sort(where, site, n, traffic_of(positions, keys), [&](cpu::execution how) {
+    cpu::sort_permutation(how, host_read(keys), n, comp, positions.data());
+  });
+  return positions;
+}
+
+} // namespace tandem::detail
