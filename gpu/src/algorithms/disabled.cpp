@@ -1,7 +1,10 @@
 // The GPU algorithms of a build without a GPU side: each says that there is none.
 #include <tandem/gpu/error.hpp>
+#include <tandem/gpu/extremum.hpp>
 #include <tandem/gpu/filter.hpp>
+#include <tandem/gpu/gather.hpp>
 #include <tandem/gpu/generate.hpp>
+#include <tandem/gpu/histogram.hpp>
 #include <tandem/gpu/map_reduce.hpp>
 #include <tandem/gpu/scan.hpp>
 #include <tandem/gpu/sort.hpp>
@@ -82,6 +85,23 @@ void radix_sort_by_key(device const&, operand const&, operand const&, std::size_
   refuse();
 }
 void radix_sort_permutation(device const&, operand const&, operand const&, std::size_t, sort_order) {
+  refuse();
+}
+
+std::uint64_t histogram(device const&, kernel_site&, recording const&, operand const&, std::size_t,
+                        std::span<std::uint64_t>) {
+  refuse();
+}
+void gather(device const&, operand const&, operand const&, operand const&, std::size_t) {
+  refuse();
+}
+void scatter(device const&, operand const&, operand const&, operand const&, std::size_t) {
+  refuse();
+}
+std::size_t min_element(device const&, operand const&, std::size_t) {
+  refuse();
+}
+std::size_t max_element(device const&, operand const&, std::size_t) {
   refuse();
 }
 
