@@ -12,6 +12,15 @@
 namespace cpu = tandem::cpu;
 using namespace tandem::test;
 
+struct adding {
+  template <class T>
+  T operator()(T a, T b) const {
+    return a + b;
+  }
+};
+template <>
+inline constexpr bool cpu::is_addition<adding> = true;
+
 namespace {
 
 // The shape of docs/architecture.md, as plainly as it can be said: ((C op G) op L) op R.
@@ -159,5 +168,36 @@ TEST_CASE("scan: strings keep their order; exceptions come back and nobody waits
     auto const fails = [](float a, float b) { return a == b + 1e30f ? a : throw std::domain_error("no"); };
     CHECK_THROWS_AS(cpu::inclusive_scan(how, large.size(), large.data(), sums.data(), fails),
                     std::domain_error);
+  }
+}
+
+TEMPLATE_TEST_CASE("scan: sums of free shape", "[scan]", std::uint32_t, std::int32_t, std::uint64_t,
+                   std::int64_t, float, double) {
+  auto all_sizes = sizes();
+  all_sizes.push_back((std::size_t{20} << 20) / sizeof(TestType) + 17); // streamed
+  for (auto n : all_sizes) {
+    std::vector<TestType> in(n), inclusive(n), exclusive(n);
+    for (std::size_t i = 0; i < n; ++i) // floats: sums are exact and small
+      in[i] = std::is_floating_point_v<TestType> ? static_cast<TestType>(static_cast<int>(i * 7 % 5) - 2)
+                                                 : static_cast<TestType>(i * 2654435761u);
+    using word = cpu::detail::sum_word_t<TestType>;
+    word sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      exclusive[i] = static_cast<TestType>(sum + word{3});
+      sum = sum + static_cast<word>(in[i]);
+      inclusive[i] = static_cast<TestType>(sum);
+    }
+    std::size_t wrong = 0;
+    for (auto const& how : n > 1000000 ? std::vector<cpu::execution>{{workers(3)}} : executions()) {
+      std::vector<TestType> out(n), in_place = in;
+      cpu::inclusive_scan<true>(how, n, in.data(), out.data(), adding{});
+      wrong += out != inclusive;
+      cpu::exclusive_scan<true>(how, n, in.data(), out.data(), TestType(3), adding{});
+      wrong += out != exclusive;
+      cpu::exclusive_scan<true>(how, n, in_place.data(), in_place.data(), TestType(3), adding{});
+      wrong += in_place != exclusive;
+    }
+    CAPTURE(n);
+    CHECK(wrong == 0);
   }
 }

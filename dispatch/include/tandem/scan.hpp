@@ -9,6 +9,12 @@
 #include <utility>
 
 namespace tandem {
+
+template <>
+inline constexpr bool cpu::is_addition<plus> = true;
+template <class T>
+inline constexpr bool cpu::is_addition<std::plus<T>> = true;
+
 namespace detail {
 
 struct scan_facts {
@@ -53,7 +59,10 @@ inline constexpr auto inclusive_scan_of = []<target Target, class R, class Out, 
                                                                                                Out&& out, Op&& op = {}) {
   check_scan("parallel_inclusive_scan", in, out);
   scan_range(where, in, out, static_cast<element_t<Out> const*>(nullptr), op, [&](cpu::execution how) {
-    cpu::inclusive_scan(how, size_of(in), host_read(in), std::data(out), op);
+    if (where.is_relaxed())
+      cpu::inclusive_scan<true>(how, size_of(in), host_read(in), std::data(out), op);
+    else
+      cpu::inclusive_scan(how, size_of(in), host_read(in), std::data(out), op);
   });
 };
 
@@ -62,7 +71,10 @@ inline constexpr auto exclusive_scan_of = []<target Target, class R, class Out, 
   check_scan("parallel_exclusive_scan", in, out);
   auto const first = static_cast<element_t<Out>>(init);
   scan_range(where, in, out, &first, op, [&](cpu::execution how) {
-    cpu::exclusive_scan(how, size_of(in), host_read(in), std::data(out), first, op);
+    if (where.is_relaxed())
+      cpu::exclusive_scan<true>(how, size_of(in), host_read(in), std::data(out), first, op);
+    else
+      cpu::exclusive_scan(how, size_of(in), host_read(in), std::data(out), first, op);
   });
 };
 
@@ -78,7 +90,7 @@ inline constexpr auto exclusive_scan_of = []<target Target, class R, class Out, 
 /// \throws std::invalid_argument if sizes differ or the ranges overlap otherwise; what op throws.
 ///
 /// Deterministic: the shape in which elements meet depends on their place alone (docs/architecture.md), so even float sums have the
-/// same bits with any number of threads and on a GPU. One pass over memory; a few KiB a thread. T arithmetic, or default-constructible and
+/// same bits with any number of threads and on a GPU. `policy.relaxed()` lets float sums go their fastest way instead. One pass over memory; a few KiB a thread. T arithmetic, or default-constructible and
 /// copyable.
 template <class First, class... Rest>
 void parallel_inclusive_scan(First&& first, Rest&&... rest) {

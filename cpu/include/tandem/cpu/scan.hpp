@@ -1,7 +1,9 @@
 #pragma once
 
+#include <tandem/cpu/reduce_blocks.hpp>
 #include <tandem/cpu/scan_tile.hpp>
 #include <tandem/cpu/streaming.hpp>
+#include <tandem/cpu/sum_scan.hpp>
 #include <tandem/cpu/turns.hpp>
 
 #include <cstddef>
@@ -9,6 +11,11 @@
 
 namespace tandem::cpu {
 namespace detail {
+
+template <bool FreeShape, class T, class In, class Op>
+inline constexpr bool
+    sums_freely = std::is_same_v<T, In>&& has_sum_scan<T>&& is_addition<std::remove_cvref_t<Op>> &&
+                  (std::is_integral_v<T> || FreeShape);
 
 /// Tiles that a thread takes at a time.
 inline constexpr std::size_t tiles_per_turn = 4;
@@ -89,6 +96,46 @@ void scan_arithmetic(execution const& how, std::size_t n, In const* in, T* out, 
                     [&] { return scan_worker<Inclusive, T, In, Op>(how, n, in, out, init, op, chain); });
 }
 
+/// Running sums without a fixed shape: the total of a few tiles, the carry in turn, then the sums in
+/// registers.
+template <bool Inclusive, class T>
+void scan_sums(execution const& how, std::size_t n, T const* in, T* out, T init) {
+  using word = sum_word_t<T>;
+  auto const* const from = reinterpret_cast<word const*>(in);
+  auto* const to = reinterpret_cast<word*>(out);
+  auto carry = static_cast<word>(init); // belongs to the thread whose turn it is
+  if (how.workers == nullptr || n <= tiles_per_turn * scan_tile)
+    return sum_scan(from, to, n, carry, Inclusive);
+  constexpr auto piece = tiles_per_turn * scan_tile;
+  bool const streaming = in != out && prefers_streaming(n * sizeof(T));
+  for_tiles_in_turn(how, (n - 1) / piece + 1, [&] {
+    return [&](std::size_t turn, turns& order) {
+      auto const first = turn * piece, count = n - first < piece ? n - first : piece;
+      unchanged same;
+      auto add = [](word a, word b) { return a + b; };
+      word totals[tiles_per_turn];
+      fold_blocks<true>(how.level, 0, shape::blocks_of(count), count, totals, add, same, from + first);
+      auto const total = join_blocks<true>(totals, shape::blocks_of(count), add);
+      if (!order.wait_for(turn))
+        return;
+      auto before = carry;
+      carry = carry + total;
+      order.pass(turn);
+      if (!streaming)
+        return sum_scan(from + first, to + first, count, before, Inclusive);
+      for (std::size_t b = 0; b * scan_tile < count; ++b) {
+        alignas(64) word buffer[scan_tile];
+        auto const start = first + b * scan_tile,
+                   size = count - b * scan_tile < scan_tile ? count - b * scan_tile : scan_tile;
+        sum_scan(from + start, buffer, size, before, Inclusive);
+        before = Inclusive ? buffer[size - 1] : buffer[size - 1] + from[start + size - 1];
+        streaming_copy(to + start, buffer, size * sizeof(T));
+      }
+      streaming_fence();
+    };
+  });
+}
+
 /// Any type: tiles folded one after the other, then joined with what came before them.
 template <bool Inclusive, class T, class In, class Op>
 void scan_any(execution const& how, std::size_t n, In const* in, T* out, T const* init, Op& op) {
@@ -124,22 +171,28 @@ void scan_any(execution const& how, std::size_t n, In const* in, T* out, T const
 /// number of threads and any instruction set. Elements are converted to T first; op(T, T) → T is associative.
 /// `out` may be `in`. Arithmetic T: one pass, a few KiB of scratch a thread. Other T:
 /// default-constructible and copyable.
-template <class T, class In, class Op>
+/// `FreeShape`: a sum of floats may be associated otherwise, which is faster; integer sums are the same
+/// either way.
+template <bool FreeShape = false, class T, class In, class Op>
 void inclusive_scan(execution const& how, std::size_t n, In const* in, T* out, Op&& op) {
   if (n == 0)
     return;
-  if constexpr (vectorisable<T>)
+  if constexpr (detail::sums_freely<FreeShape, T, In, Op>)
+    return detail::scan_sums<true>(how, n, in, out, T{});
+  else if constexpr (vectorisable<T>)
     detail::scan_arithmetic<true>(how, n, in, out, detail::maybe<T>{}, op);
   else
     detail::scan_any<true>(how, n, in, out, static_cast<T const*>(nullptr), op);
 }
 
 /// out[0] = init, out[i] = op(init, in[0] … in[i-1]); otherwise as inclusive_scan.
-template <class T, class In, class Op>
+template <bool FreeShape = false, class T, class In, class Op>
 void exclusive_scan(execution const& how, std::size_t n, In const* in, T* out, T const& init, Op&& op) {
   if (n == 0)
     return;
-  if constexpr (vectorisable<T>)
+  if constexpr (detail::sums_freely<FreeShape, T, In, Op>)
+    return detail::scan_sums<false>(how, n, in, out, init);
+  else if constexpr (vectorisable<T>)
     detail::scan_arithmetic<false>(how, n, in, out, detail::maybe<T>{init, true}, op);
   else
     detail::scan_any<false>(how, n, in, out, &init, op);
