@@ -29,8 +29,8 @@ void device_set::find() noexcept {
   try {
     if (selector_ == "cpu")
       throw no_device_error("the setting TANDEM_DEVICE=cpu (or runtime_options::device) keeps this runtime off every GPU");
-    // Whoever names a device wants it even if it is software; `auto` alone admits real hardware only.
-    auto device = gpu::device::open(selector_);
+    // Whoever names a device, or asks for a GPU at all, wants it even if it is software; `auto` admits real hardware only.
+    auto device = gpu::device::open(selector_ == "gpu" ? "auto" : selector_);
     auto const admitted = selector_ != "auto" || !device.info().software();
     std::lock_guard const lock{mutex_};
     entries_.push_back(std::make_unique<entry>(std::move(device), admitted));
