@@ -3,6 +3,9 @@
 #include <tandem/async/detail/signature.hpp>
 #include <tandem/async/detail/waiters.hpp>
 #include <tandem/cpu/enqueue.hpp>
+#include <tandem/cpu/pool.hpp>
+#include <tandem/policy.hpp>
+#include <tandem/runtime.hpp>
 
 #include <concepts>
 #include <exception>
@@ -151,6 +154,23 @@ auto async_on_cpu(F f, Token&& token = {}) {
         o.release();
       },
       token, std::move(f));
+}
+
+/// What `on_cpu(f)` and `on_cpu.with(runtime)(f)` call: async_on_cpu, on the threads of the policy's runtime.
+template <class F, class Token = default_token>
+auto async_on(policy<target::cpu> where, F f, Token&& token = {}) {
+  auto inside = [bound = where.bound_runtime(), work = std::move(f)](std::stop_token stop) mutable {
+    using result = detail::cpu_result<F>;
+    if (!bound) return static_cast<result>(detail::call_with_stop(work, stop));
+    if constexpr (std::is_void_v<result>) {
+      bound->workers().execute([&] { detail::call_with_stop(work, stop); });
+    } else {
+      std::optional<result> value;
+      bound->workers().execute([&] { value.emplace(detail::call_with_stop(work, stop)); });
+      return std::move(*value);
+    }
+  };
+  return async_on_cpu(std::move(inside), std::forward<Token>(token));
 }
 
 /// The inverse: inside a TBB task, starts an asynchronous operation and suspends the task (not its thread,
