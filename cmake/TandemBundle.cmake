@@ -16,7 +16,7 @@ file(GLOB_RECURSE libraries ${output}/lib/*.so*)
 # What the target system surely has: the C library and what belongs to it, and the machine's own Vulkan loader.
 set(system_libraries "^(ld-linux.*|linux-vdso|libc|libm|libdl|libpthread|librt|libvulkan)\\.so")
 file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${programs} LIBRARIES ${libraries}
-  DIRECTORIES ${output}/lib RESOLVED_DEPENDENCIES_VAR needed UNRESOLVED_DEPENDENCIES_VAR unresolved
+  RESOLVED_DEPENDENCIES_VAR needed UNRESOLVED_DEPENDENCIES_VAR unresolved
   PRE_EXCLUDE_REGEXES ${system_libraries})
 if(unresolved)
   message(FATAL_ERROR "not found: ${unresolved}")
