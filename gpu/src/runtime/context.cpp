@@ -73,7 +73,7 @@ vk::raii::PipelineLayout make_layout(vk::raii::Device const& device) {
   vk::PushConstantRange const range{vk::ShaderStageFlagBits::eCompute, 0, push_constant_bytes};
   vk::PipelineLayoutCreateInfo info;
   info.setPushConstantRanges(range);
-  return {device, info};
+  return vulkan_call("vkCreatePipelineLayout", [&] { return vk::raii::PipelineLayout{device, info}; });
 }
 
 device_info masked(device_info info, device_mask const& without) {

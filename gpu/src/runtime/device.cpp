@@ -37,8 +37,10 @@ std::shared_ptr<detail::engine> create(std::size_t index, detail::device_mask co
   if (detail::no_kernel_on_disk())
     detail::warm_glslang_in_background();
   auto const& found = detail::found_devices()[index];
-  auto created = std::make_shared<detail::engine>(
-      std::make_unique<detail::device_context>(found.physical, found.info, without));
+  auto created = detail::vulkan_call("opening the device", [&] {
+    return std::make_shared<detail::engine>(
+        std::make_unique<detail::device_context>(found.physical, found.info, without));
+  });
   created->context().info.arithmetic = detail::arithmetic_of(*created);
   stop_threads_at_exit();
   return created;

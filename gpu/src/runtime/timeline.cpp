@@ -9,7 +9,7 @@ constexpr std::uint64_t wait_slice_ns =
 vk::raii::Semaphore make_timeline(vk::raii::Device const& device) {
   vk::StructureChain<vk::SemaphoreCreateInfo, vk::SemaphoreTypeCreateInfo> const info{
       {}, {vk::SemaphoreType::eTimeline, 0}};
-  return {device, info.get()};
+  return vulkan_call("vkCreateSemaphore", [&] { return vk::raii::Semaphore{device, info.get()}; });
 }
 
 } // namespace
