@@ -31,33 +31,39 @@ shared uint td_counters[8 * 256]; // 16 digits of 16 bits, two a word, by invoca
 shared uint td_sums_of[8 * 16];
 shared uint td_starts[256];
 
+shared uint td_totals[8];
+
 // Where this invocation's first element of each nibble goes within the tile, two to a word.
 void td_offsets(uint lane, uint counts[8], out uint offsets[8]) {
   barrier();
   for (uint w = 0u; w < 8u; ++w)
     td_counters[w * 256u + lane] = counts[w];
   barrier();
-  if (lane < 128u) {
+  if (lane < 128u) { // sixteen invocations' counts of one word become what stands before each
     uint sum = 0u;
-    for (uint k = 0u; k < 16u; ++k)
-      sum += td_counters[lane * 16u + k];
+    for (uint k = lane * 16u; k < lane * 16u + 16u; ++k) {
+      uint own = td_counters[k];
+      td_counters[k] = sum;
+      sum += own;
+    }
     td_sums_of[lane] = sum;
+  }
+  barrier();
+  if (lane < 8u) {
+    uint sum = 0u;
+    for (uint g = lane * 16u; g < lane * 16u + 16u; ++g) {
+      uint own = td_sums_of[g];
+      td_sums_of[g] = sum;
+      sum += own;
+    }
+    td_totals[lane] = sum;
   }
   barrier();
   uint smaller = 0u; // of smaller nibbles, over the whole tile
   for (uint w = 0u; w < 8u; ++w) {
-    uint before = 0u;
-    uint total = 0u;
-    for (uint g = 0u; g < 16u; ++g) {
-      before += g < lane / 16u ? td_sums_of[w * 16u + g] : 0u;
-      total += td_sums_of[w * 16u + g];
-    }
-    for (uint k = lane & ~15u; k < lane; ++k)
-      before += td_counters[w * 256u + k];
-    uint low = total & 0xffffu;
-    uint high = total >> 16;
-    offsets[w] = before + (smaller | ((smaller + low) << 16));
-    smaller += low + high;
+    uint low = td_totals[w] & 0xffffu;
+    offsets[w] = td_counters[w * 256u + lane] + td_sums_of[w * 16u + lane / 16u] + (smaller | ((smaller + low) << 16));
+    smaller += low + (td_totals[w] >> 16);
   }
 }
 
