@@ -4,6 +4,7 @@
 
 #include <tandem/math/basic.hpp>
 #include <tandem/math/compiled.hpp>
+#include <tandem/math/root.hpp>
 
 // g++ on x86-64 calls vector functions of the library from the loops that it vectorises; other compilers get
 // the algorithms inline and vectorise those.
@@ -93,8 +94,6 @@ TANDEM_UNARY_FUNCTION(tanh)
 TANDEM_UNARY_FUNCTION(cbrt)
 /// 1/√x, rounded twice.
 TANDEM_UNARY_FUNCTION(rsqrt)
-/// √x, exactly rounded.
-TANDEM_UNARY_FUNCTION(sqrt)
 
 /// x^y with the special cases of std::pow. Two types meet by the usual arithmetic conversions: pow(float,
 /// int) is a float.
@@ -103,6 +102,14 @@ TANDEM_BINARY_FUNCTION(pow)
 TANDEM_BINARY_FUNCTION(atan2)
 /// √(x² + y²), without overflow on the way.
 TANDEM_BINARY_FUNCTION(hypot)
+
+// An instruction, unless errno has to be kept: then g++ would call the C library and vectorise no loop with it.
+#if defined(__NO_MATH_ERRNO__)
+#undef TANDEM_MATH_CALL
+#define TANDEM_MATH_CALL(name, suffix) math::root
+#endif
+/// √x, exactly rounded.
+TANDEM_UNARY_FUNCTION(sqrt)
 
 #undef TANDEM_UNARY_FUNCTION
 #undef TANDEM_BINARY_FUNCTION

@@ -5,14 +5,6 @@
 
 namespace tandem::math {
 
-#if !defined(__NO_MATH_ERRNO__) && defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
-/// Without -fno-math-errno g++ keeps a call of sqrt for the sake of errno, which no loop can be vectorised
-/// over.
-#define TANDEM_SQRT_FUNCTION 1
-#else
-#define TANDEM_SQRT_FUNCTION 0
-#endif
-
 TANDEM_INLINE float root(float x) {
   return __builtin_sqrtf(x);
 }
