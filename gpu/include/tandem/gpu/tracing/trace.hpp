@@ -13,10 +13,11 @@ template <class R, class... A>
 struct traced_function<R(A...)> {
   template <class F>
   static void record(recording& target, F&& f) {
-    static_assert(std::is_invocable_v<F&, value<canonical_t<A>>...>,
-                  "tandem: to run on the GPU a lambda takes its parameters as auto, one for each input, and uses "
-                  "only operators and tandem:: functions on them; a lambda with concrete parameters such as (float x) "
-                  "is for the CPU");
+    static_assert(
+        std::is_invocable_v<F&, value<canonical_t<A>>...>,
+        "tandem: to run on the GPU a lambda takes its parameters as auto, one for each input, and uses "
+        "only operators and tandem:: functions on them; a lambda with concrete parameters such as (float x) "
+        "is for the CPU");
     target.begin_function();
     std::uint32_t argument = 0;
     auto const input = [&]<class T>(std::type_identity<T>) {

@@ -81,9 +81,10 @@ class value {
   /// A number of C++ cannot come out of a traced value either.
   template <Number N>
   requires(!std::same_as<N, bool>) explicit operator N() const {
-    static_assert(detail::never<N>, "tandem: a traced value was converted to a plain number (static_cast, a variable of that "
-                                    "type, an array index), but it has no value yet when the lambda is recorded for the GPU: "
-                                    "use tandem::cast<T>(x) to convert, tandem::view to look up, auto for variables");
+    static_assert(detail::never<N>,
+                  "tandem: a traced value was converted to a plain number (static_cast, a variable of that "
+                  "type, an array index), but it has no value yet when the lambda is recorded for the GPU: "
+                  "use tandem::cast<T>(x) to convert, tandem::view to look up, auto for variables");
     return N{};
   }
 
