@@ -21,7 +21,7 @@ inline constexpr std::size_t histogram_private_bins = std::size_t{1} << 15;
 /// where[i] = the bin of in[i], or `bins` for one outside (negative ones included).
 template <class T, class F>
 void bins_of(isa level, T const* in, std::size_t n, std::size_t bins, std::uint32_t* where, F& f) {
-  vectorised_if<vectorisable<T>>(level, [=, bin_of = hold(f)] {
+  vectorised_if<vectorisable<T>>(level, [=, limit = static_cast<std::uint32_t>(bins), bin_of = hold(f)] {
     TANDEM_INDEPENDENT_ITERATIONS
     for (std::size_t i = 0; i < n; ++i) {
       auto const bin = bin_of(in[i]);
@@ -30,30 +30,36 @@ void bins_of(isa level, T const* in, std::size_t n, std::size_t bins, std::uint3
                     "the function of a histogram must return the number of a bin");
       if constexpr (sizeof(bin) <= 4) {
         auto const number = static_cast<std::uint32_t>(bin);
-        where[i] = number < bins ? number : static_cast<std::uint32_t>(bins);
+        where[i] = number < limit ? number : limit;
       } else {
         auto const number = static_cast<std::uint64_t>(bin);
-        where[i] = static_cast<std::uint32_t>(number < bins ? number : bins);
+        where[i] = number < limit ? static_cast<std::uint32_t>(number) : limit;
       }
     }
   });
 }
 
-/// A thread's own counts: `tables` tables of bins + 1 counters, the last for what fell outside.
+/// A thread's own counts: `tables` counters side by side for each of bins + 1 bins, the last for what fell
+/// outside.
 class private_histogram {
  public:
-  private_histogram(std::size_t bins, std::size_t tables)
-      : stride_(bins + 1), tables_(tables), counts_(new std::uint32_t[stride_ * tables]()) {}
+  private_histogram(std::size_t bins, bool several)
+      : bins_(bins + 1), tables_(several ? histogram_tables : 1),
+        counts_(new std::uint32_t[bins_ * tables_]()) {}
 
   void add(std::uint32_t const* where, std::size_t n) noexcept {
     auto* const counts = counts_.get();
     std::size_t i = 0;
-    if (tables_ == histogram_tables)
+    if (tables_ == histogram_tables) {
       for (; i + histogram_tables <= n; i += histogram_tables)
         for (std::size_t t = 0; t < histogram_tables; ++t)
-          ++counts[t * stride_ + where[i + t]];
-    for (; i < n; ++i)
-      ++counts[where[i]];
+          ++counts[std::size_t{where[i + t]} * histogram_tables + t];
+      for (; i < n; ++i)
+        ++counts[std::size_t{where[i]} * histogram_tables];
+    } else {
+      for (; i < n; ++i)
+        ++counts[where[i]];
+    }
     added_ += n;
   }
 
@@ -62,21 +68,21 @@ class private_histogram {
 
   template <class Count>
   void give(Count* bins, std::atomic<std::size_t>& outside) {
-    for (std::size_t b = 0; b < stride_; ++b) {
+    for (std::size_t b = 0; b < bins_; ++b) {
       std::uint64_t sum = 0;
       for (std::size_t t = 0; t < tables_; ++t)
-        sum += counts_[t * stride_ + b];
-      if (b + 1 == stride_)
+        sum += counts_[b * tables_ + t];
+      if (b + 1 == bins_)
         outside.fetch_add(sum, std::memory_order_relaxed);
       else if (sum != 0)
         std::atomic_ref<Count>(bins[b]).fetch_add(static_cast<Count>(sum), std::memory_order_relaxed);
     }
-    std::memset(counts_.get(), 0, stride_ * tables_ * sizeof(std::uint32_t));
+    std::memset(counts_.get(), 0, bins_ * tables_ * sizeof(std::uint32_t));
     added_ = 0;
   }
 
  private:
-  std::size_t stride_, tables_;
+  std::size_t bins_, tables_;
   std::size_t added_ = 0;
   std::unique_ptr<std::uint32_t[]> counts_;
 };
@@ -96,10 +102,7 @@ std::size_t histogram(execution const& how, std::size_t n, T const* in, std::siz
   std::atomic<std::size_t> next{0};
   auto const work = [&](std::size_t) {
     std::uint32_t where[histogram_tile];
-    private_histogram mine(shared ? 0 : bins, shared         ? 1
-                                              : n < 8 * bins ? 1
-                                              : bins <= 4096 ? histogram_tables
-                                                             : 1);
+    private_histogram mine(shared ? 0 : bins, !shared && n >= 8 * bins && bins <= 4096);
     for (auto t = next.fetch_add(8); t < tiles; t = next.fetch_add(8)) // 8 tiles: 16 Ki elements
       for (auto tile = t; tile < t + 8 && tile < tiles; ++tile) {
         auto const first = tile * histogram_tile,
