@@ -5,6 +5,8 @@
 #include "runtime/recorder.hpp"
 #include "session.hpp"
 
+#include <cstdlib>
+
 #include <dlfcn.h>
 
 using namespace tandem;
@@ -113,9 +115,9 @@ void check_every_fault(arm_function arm, gpu::detail::device_mask const& without
   CHECK(live(without, out));
 }
 
-} // namespace
-
-TEST_CASE("every call to the driver may fail at every place") {
+/// One case of the grid below; cases of their own, because a driver that compiles slowly takes a minute for
+/// each.
+void fail_everywhere(bool staged, int result) {
   tandem_test::gpu_session const session;
   if (!session)
     return;
@@ -123,11 +125,30 @@ TEST_CASE("every call to the driver may fail at every place") {
   if (arm == nullptr)
     TANDEM_SKIP(
         "the fault layer is not loaded (VK_LAYER_PATH, VK_INSTANCE_LAYERS and TANDEM_FAULT_LAYER name it)");
-  bool const staged = GENERATE(false, true);
   gpu::detail::device_mask const without{
       .unified_memory = staged, .host_import = staged, .push_descriptors = staged};
-  auto const result = GENERATE(out_of_host_memory, out_of_device_memory, device_lost);
   check_every_fault(arm, without, result, result == device_lost);
+}
+
+} // namespace
+
+TEST_CASE("host memory may run out at every call", "[slow]") {
+  fail_everywhere(false, out_of_host_memory);
+}
+TEST_CASE("device memory may run out at every call", "[slow]") {
+  fail_everywhere(false, out_of_device_memory);
+}
+TEST_CASE("the device may be lost at every call", "[slow]") {
+  fail_everywhere(false, device_lost);
+}
+TEST_CASE("host memory may run out at every call, staged", "[slow]") {
+  fail_everywhere(true, out_of_host_memory);
+}
+TEST_CASE("device memory may run out at every call, staged", "[slow]") {
+  fail_everywhere(true, out_of_device_memory);
+}
+TEST_CASE("the device may be lost at every call, staged", "[slow]") {
+  fail_everywhere(true, device_lost);
 }
 
 TEST_CASE("a lost device is replaced when it is asked for again") {
