@@ -19,7 +19,9 @@
 namespace tandem::cpu {
 namespace sorting {
 
-inline constexpr std::size_t inlined_below = 12; ///< keys: fewer are sorted before a call would have returned
+/// Keys: fewer are sorted before a call would have returned. (Bytes are counted, with a table to clear.)
+template <class T>
+inline constexpr std::size_t inlined_below = sizeof(T) == 1 ? 16 : 4;
 inline constexpr std::size_t prefixes_from = 256;  ///< strings: fewer are compared
 inline constexpr std::size_t projected_from = 128; ///< elements with an arithmetic key: fewer are compared
 
@@ -77,7 +79,7 @@ inline constexpr bool sorts_as_strings = StringKey<T>&& has_known_order<Compare,
 
 template <sort_order Order, class T>
 void sort_arithmetic(execution const& how, T* data, std::size_t n) {
-  if (n < inlined_below) {
+  if (n < inlined_below<T>) {
     total_order_of_keys<Order, T> comp;
     insertion_sort(data, n, comp);
   } else {
