@@ -3,6 +3,11 @@
 
 #include <tandem/async.hpp>
 
+// This header comes first in every test: Asio must still have found out how to allocate, as it has inside the library.
+#if defined(__GLIBCXX__) && defined(_GLIBCXX_HAVE_ALIGNED_ALLOC) && !defined(ASIO_HAS_STD_ALIGNED_ALLOC)
+#error "Asio was configured before the standard library: it would allocate differently here and in libtandem"
+#endif
+
 #include <chrono>
 #include <exception>
 

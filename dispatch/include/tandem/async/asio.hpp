@@ -4,6 +4,10 @@
 
 #include <tandem/config.hpp>
 
+// Before Asio's own headers: Asio 1.22 allocates by std::aligned_alloc if the standard library has announced it by then,
+// else by operator new, and recycles blocks between both. The same header everywhere makes it the same choice.
+#include <version>
+
 // Asio 1.22 knows only the coroutine support of compilers older than clang 15.
 #if defined(__cpp_impl_coroutine) && !defined(ASIO_HAS_CO_AWAIT)
 #define ASIO_HAS_CO_AWAIT 1
