@@ -13,6 +13,10 @@ namespace tandem::detail {
 namespace {
 
 constexpr std::array<std::size_t, 6> working_sets{16u << 10, 128u << 10, 1u << 20, 8u << 20, 32u << 20, 128u << 20};
+// Beyond these a measurement says more about the moment than about the machine.
+constexpr double least_efficiency = 0.3;
+constexpr double least_fork_us = 1;
+constexpr double most_fork_us = 100;
 constexpr int polynomial_degree = 24; // two weighted operations each
 
 constexpr auto polynomial = [](float x) {
@@ -29,10 +33,24 @@ double copy_gb_per_s(cpu::execution how, std::vector<float>& from, std::vector<f
   return static_cast<double>(bytes) / us / 1e3;
 }
 
-double fork_us(cpu::pool& pool, double budget_s) {
-  auto const parts = pool.threads();
-  auto const nothing = [](std::size_t, std::size_t) {};
-  return median_us(budget_s, [&] { pool.for_ranges(parts * 4, 1, nothing); });
+/// Threads at work on a job long enough that starting them does not count, then on one where it does: what is left over is the
+/// start. The fastest runs are compared, since a neighbour's load would look like threads that do not help.
+template <class Run>
+void measure_threads(cpu_profile& measured, cpu::pool& pool, Run const& run, double budget_s) {
+  constexpr std::size_t large = std::size_t{1} << 20;
+  constexpr std::size_t small = std::size_t{1} << 14;
+  auto const helpers = static_cast<double>(pool.threads()) - 1;
+  if (helpers == 0) {
+    measured.parallel_efficiency = 1;
+    return;
+  }
+  cpu::execution const all{.workers = &pool};
+  auto const alone = fastest_us(budget_s / 4, [&] { run({}, large); });
+  auto const together = fastest_us(budget_s / 4, [&] { run(all, large); });
+  measured.parallel_efficiency = std::clamp((alone / together - 1) / helpers, least_efficiency, 1.0);
+  auto const small_alone = median_us(budget_s / 4, [&] { run({}, small); });
+  auto const small_together = median_us(budget_s / 4, [&] { run(all, small); });
+  measured.fork_us = std::clamp(small_together - small_alone / (1 + helpers * measured.parallel_efficiency), least_fork_us, most_fork_us);
 }
 
 } // namespace
@@ -42,9 +60,6 @@ cpu_profile measure_cpu(runtime_core& core, double budget_s, progress& shown) {
   cpu_profile measured = core.now().known.cpu;
   measured.threads = static_cast<unsigned>(pool.threads());
   measured.name = cpu_name();
-  shown.say("starting threads");
-  measured.fork_us = fork_us(pool, budget_s * 0.1);
-
   shown.say("arithmetic");
   std::vector<float> from(working_sets.back() / 2 / sizeof(float), 0.5f);
   std::vector<float> to(from.size());
@@ -52,11 +67,8 @@ cpu_profile measure_cpu(runtime_core& core, double budget_s, progress& shown) {
   auto const run = [&](cpu::execution how, std::size_t n) { cpu::map(how, n, to.data(), polynomial, from.data()); };
   auto const us = median_us(budget_s * 0.05, [&] { run({}, cached); });
   measured.ns_per_operation = us * 1e3 / static_cast<double>(cached) / (2 * polynomial_degree);
-  auto const large = std::size_t{1} << 20;
-  auto const alone = median_us(budget_s * 0.1, [&] { run({}, large); });
-  auto const together = median_us(budget_s * 0.1, [&] { run({.workers = &pool}, large); });
-  auto const helpers = static_cast<double>(pool.threads()) - 1;
-  measured.parallel_efficiency = helpers > 0 ? std::clamp((alone / together - 1) / helpers, 0.05, 1.0) : 1.0;
+  shown.say("threads");
+  measure_threads(measured, pool, run, budget_s * 0.3);
 
   measured.bandwidth.clear();
   for (auto const bytes : working_sets) {
