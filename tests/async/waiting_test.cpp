@@ -205,6 +205,22 @@ TEST_CASE("async_on_cpu brings back results, exceptions and stop requests") {
   CHECK(stopped);
 }
 
+TEST_CASE("the policy on_cpu can be called to compute elsewhere, on a runtime of its own too") {
+  run_coroutine([]() -> asio::awaitable<void> {
+    auto const here = std::this_thread::get_id();
+    auto const there = co_await tandem::on_cpu([] { return std::this_thread::get_id(); });
+    CHECK(there != here);
+    tandem::runtime two({.threads = 2});
+    bool inside = false;
+    co_await tandem::on_cpu.with(two)([&] { inside = two.workers().inside(); });
+    CHECK(inside);
+    int const answer = co_await tandem::on_cpu.with(two)(
+        [](std::stop_token stop) { return stop.stop_requested() ? 0 : 42; });
+    CHECK(answer == 42);
+  });
+  CHECK(tandem::on_cpu([] { return 7; }, asio::use_future).get() == 7);
+}
+
 TEST_CASE("a TBB task can await, and its thread works on meanwhile") {
   // More tasks await than there are threads; they can only finish because waiting blocks none of them.
   constexpr int tasks = 32;

@@ -28,6 +28,14 @@ class policy {
   /// The bound runtime, or null for the default one.
   [[nodiscard]] constexpr runtime* bound_runtime() const noexcept { return runtime_; }
 
+  /// `on_cpu(f)`: runs f() on the CPU's threads and completes, where it was called, with what f returns; a completion token may
+  /// follow. The asynchronous side of the policy: see async_on_cpu in <tandem/async.hpp>, which it needs.
+  template <class F, class... Token>
+    requires(Target == target::cpu)
+  auto operator()(F f, Token&&... token) const {
+    return async_on(*this, static_cast<F&&>(f), static_cast<Token&&>(token)...); // found by its first argument
+  }
+
  private:
   constexpr policy(runtime* bound, bool relaxed) noexcept : runtime_(bound), relaxed_(relaxed) {}
 
