@@ -3,9 +3,23 @@
 #include <tandem/error.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace tandem::detail {
 namespace {
+
+/// Whether this machine may have a GPU that is not software, found out without loading a driver. Linux shows each as a device file.
+bool hardware_may_exist() {
+#if defined(__linux__)
+  constexpr char const* files[] = {"/dev/dri", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg", "/dev/mali0", "/dev/kgsl-3d0"};
+  return std::any_of(std::begin(files), std::end(files), [](char const* file) {
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+  });
+#else
+  return true;
+#endif
+}
 
 constexpr auto first_back_off = std::chrono::seconds{1};
 constexpr auto longest_back_off = std::chrono::seconds{300};
@@ -51,6 +65,10 @@ void device_set::look_in_background() noexcept {
   if (known() || asked_.exchange(true))
     return;
   try {
+    if (selector_ != "auto") // asked for by name: worth the wait, once
+      return look();
+    if (!hardware_may_exist()) // then only software could be found, which `automatic` leaves alone
+      return;
     finder_ = std::thread([this] { look(); });
   } catch (std::system_error const&) {
     // No thread to be had: the CPU goes on serving, and the next call asks again.

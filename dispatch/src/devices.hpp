@@ -24,7 +24,8 @@ class device_set {
   device_set(std::string selector, std::function<void()> changed);
   ~device_set();
 
-  /// Starts looking in the background unless that was done before. Never blocks.
+  /// Starts looking in the background unless that was done before. Blocks only for a device that the settings name, and does
+  /// nothing on a machine that has no GPU hardware.
   void look_in_background() noexcept;
 
   /// Looks now if need be, waits for a look that is under way.

@@ -107,8 +107,10 @@ bool runtime::calibrate(double budget_seconds, bool (*progress)(void*, double, c
 }
 
 runtime& default_runtime() {
-  static runtime shared;
-  return shared;
+  // Never destroyed: at exit a driver that is being loaded in the background may have lost its own statics already, and waiting for
+  // it would hang.
+  static runtime* const shared = new runtime;
+  return *shared;
 }
 
 std::string explain() { return default_runtime().explain(); }
