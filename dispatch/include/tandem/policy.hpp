@@ -50,7 +50,7 @@ inline constexpr policy<target::automatic> automatic{};
 inline constexpr policy<target::cpu> on_cpu{};
 /// Runs on the GPU or throws (tandem::no_device_error, tandem::gpu::error, tandem::kernel_error).
 inline constexpr policy<target::gpu> on_gpu{};
-/// Splits the call between the CPU and a GPU.
+/// Admits the CPU and a GPU to one call. What an algorithm cannot split runs where it is predicted to finish first.
 inline constexpr policy<target::both> on_both{};
 
 namespace detail {
