@@ -1,5 +1,5 @@
 # Uses tandem as another project would: cmake -D mode=… -D build=… -D work=… -D compiler=… [-D launcher=…] -P consume.cmake
-# Modes: find_package and pkg-config against a staged install (moved once, to prove that it can be), add_subdirectory.
+# Modes: find_package and pkg-config against a staged install (moved once, to prove that it can be), add_subdirectory, FetchContent.
 cmake_minimum_required(VERSION 3.25)
 
 set(consumer ${CMAKE_CURRENT_LIST_DIR}/consumer)
@@ -31,6 +31,10 @@ if(mode STREQUAL find_package)
   run(${work}/build/consumer)
 elseif(mode STREQUAL add_subdirectory)
   run(${configure} -DTANDEM_SOURCE=${source})
+  run(${CMAKE_COMMAND} --build ${work}/build)
+  run(${work}/build/consumer)
+elseif(mode STREQUAL FetchContent)
+  run(${configure} -DTANDEM_FETCH=${source})
   run(${CMAKE_COMMAND} --build ${work}/build)
   run(${work}/build/consumer)
 elseif(mode STREQUAL pkg-config)
