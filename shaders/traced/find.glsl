@@ -1,4 +1,4 @@
-// push.found.e[0] = the smallest index for which the predicate holds; sixteen elements an invocation, 256 apart.
+// push.found.e[0] = the smallest index that td_keep keeps; sixteen elements an invocation, 256 apart.
 layout(local_size_x = 256) in;
 
 shared uint td_first;
@@ -11,7 +11,7 @@ void main() {
   barrier();
   for (uint k = 0u; k < 16u; ++k) {
     uint i = start + k * 256u + lane;
-    if (i < push.n && fn0(td_load0(i))) {
+    if (i < push.n && td_keep(i)) {
       atomicMin(td_first, i);
       break;
     }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <tandem/cpu/extrema.hpp>
-#include <tandem/detail/host_call.hpp>
+#include <tandem/detail/gpu_algorithm.hpp>
+#include <tandem/detail/known_order.hpp>
+#include <tandem/gpu/extremum.hpp>
 #include <tandem/policy.hpp>
 
 #include <cstddef>
@@ -19,11 +21,56 @@ struct extrema_facts {
 
 struct natural_order {};
 
+/// Which way GPUs compare, if they do: natural order of any numbers; of integers also by tandem::less and greater and the like. (By
+/// an explicit less a NaN would have to be compared, which is nobody's order.)
+template <class Less, class T>
+constexpr cpu::known_order gpu_order_of() {
+  using compare = std::remove_cvref_t<Less>;
+  if constexpr (!device_type_v<T> || std::is_same_v<T, bool>)
+    return cpu::known_order::unknown;
+  else if constexpr (std::is_same_v<compare, natural_order>)
+    return cpu::known_order::ascending;
+  else if constexpr (std::is_integral_v<T>)
+    return cpu::known_order_v<compare, T>;
+  else
+    return cpu::known_order::unknown;
+}
+
+enum class wanted_end : unsigned char { least, greatest, both };
+
+/// A GPU's search of n ≥ 1 elements: `What` by an order that may be the reversed one.
+template <wanted_end What, bool Reversed, class R, class Result>
+auto extrema_launch(R const& in, Result& result) {
+  constexpr bool both = What == wanted_end::both;
+  constexpr bool least = both || (What == wanted_end::least) != Reversed;
+  constexpr bool greatest = both || !least;
+  return plain_launch(
+      [&in, &result](gpu::device& where) {
+        auto const from = input_operand(where, in);
+        auto const n = size_of(in);
+        if constexpr (both) {
+          auto const [low, high] = gpu::minmax_element(where, from, n);
+          result = Reversed ? Result{high, low} : Result{low, high};
+        } else {
+          result = least ? gpu::min_element(where, from, n) : gpu::max_element(where, from, n);
+        }
+      },
+      [&in](gpu::device& where) {
+        return gpu::warm_extrema(where, gpu::scalar_of<element_t<R>>, size_of(in), least, greatest);
+      });
+}
+
 /// search(execution, n, elements [, less]) on the CPU, for n at least 1.
-template <target Target, class R, class Less, class Search>
+template <wanted_end What, target Target, class R, class Less, class Search>
 auto extreme_of_range(policy<Target> where, R const& in, Less& less, Search const& search) {
   static_assert(Range<R const>, "a contiguous range is needed");
-  auto& site = host_site<extrema_facts, Less, element_t<R>>::site;
+  using T = element_t<R>;
+  constexpr auto order = Target == target::cpu ? cpu::known_order::unknown : gpu_order_of<Less, T>();
+  constexpr bool on_device = order != cpu::known_order::unknown;
+  static_assert(Target != target::gpu || on_device,
+                "tandem::on_gpu: GPUs find the extrema of numbers of 4 or 8 bytes in their natural order (integers also by "
+                "tandem::less and tandem::greater); use tandem::on_cpu for other elements and comparators");
+  auto& site = word_site<extrema_facts, on_device, Less, T>::site;
   auto const once = [&](cpu::execution how) {
     if constexpr (std::is_same_v<std::remove_cv_t<Less>, natural_order>)
       return search(how, size_of(in), host_read(in));
@@ -31,22 +78,29 @@ auto extreme_of_range(policy<Target> where, R const& in, Less& less, Search cons
       return search(how, size_of(in), host_read(in), less);
   };
   decltype(once(cpu::execution{})) result{};
-  if (size_of(in) != 0)
-    run_on_host(where, site, size_of(in), [&](cpu::execution how) { result = once(how); });
+  auto const on_host = [&](cpu::execution how) { result = once(how); };
+  if (size_of(in) == 0)
+    return result;
+  if constexpr (on_device)
+    run_anywhere(where, site, size_of(in), traffic{.upload_bytes = upload_bytes(in), .download_bytes = 12}, on_host,
+                 extrema_launch<What, order == cpu::known_order::descending>(in, result));
+  else
+    run_on_host(where, site, size_of(in), on_host);
   return result;
 }
 
 inline constexpr auto min_element_of = []<target Target, class R, class Less = natural_order>(policy<Target> where, R const& in,
                                                                                              Less&& less = {}) {
-  return extreme_of_range(where, in, less, [](auto&&... arguments) { return cpu::min_element(arguments...); });
+  return extreme_of_range<wanted_end::least>(where, in, less, [](auto&&... arguments) { return cpu::min_element(arguments...); });
 };
 inline constexpr auto max_element_of = []<target Target, class R, class Less = natural_order>(policy<Target> where, R const& in,
                                                                                              Less&& less = {}) {
-  return extreme_of_range(where, in, less, [](auto&&... arguments) { return cpu::max_element(arguments...); });
+  return extreme_of_range<wanted_end::greatest>(where, in, less, [](auto&&... arguments) { return cpu::max_element(arguments...); });
 };
 inline constexpr auto minmax_element_of = []<target Target, class R, class Less = natural_order>(policy<Target> where, R const& in,
                                                                                                 Less&& less = {}) {
-  auto const both = extreme_of_range(where, in, less, [](auto&&... arguments) { return cpu::minmax_element(arguments...); });
+  auto const both =
+      extreme_of_range<wanted_end::both>(where, in, less, [](auto&&... arguments) { return cpu::minmax_element(arguments...); });
   return std::pair<std::size_t, std::size_t>{both.min, both.max};
 };
 

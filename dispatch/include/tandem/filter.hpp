@@ -47,6 +47,58 @@ auto filtered(cpu::execution how, R const& in, auto& pred) {
   return kept;
 }
 
+/// The GPU's filter into `room`, which says in `kept` how many there are.
+template <class R, class Pred, class Room>
+auto filter_launch(R const& in, Pred& pred, Room& room, std::size_t& kept) {
+  return select_launch<filter_facts, element_t<R>>(
+      pred,
+      [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        auto const n = size_of(in);
+        if (n == 0)
+          return;
+        auto const from = input_operand(where, in);
+        if (size_of(room) < n) // only then is it worth counting first
+          if (auto const needed = gpu::count_if(where, site, recording, from, n); needed > size_of(room))
+            throw_too_small("parallel_filter", "the output", needed, size_of(room));
+        if (size_of(room) == 0)
+          return;
+        in_place<Room> changed(room);
+        kept = gpu::filter(where, site, recording, from, output_operand(where, room), n);
+        changed.done();
+      },
+      [&in](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        return gpu::warm_filter(where, site, recording, size_of(in));
+      });
+}
+
+/// The GPU's filter of an array into a new one, of the right size, that stays on the device.
+template <class R, class Pred>
+auto filter_array_launch(R const& in, Pred& pred, std::optional<array<element_t<R>>>& made) {
+  return select_launch<filter_facts, element_t<R>>(
+      pred,
+      [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        struct maker {
+          gpu::device& where;
+          std::optional<array<element_t<R>>> result;
+        } made_here{where, array<element_t<R>>(0)};
+        auto const make = [](void* context, std::size_t kept) {
+          auto& here = *static_cast<maker*>(context);
+          here.result = array<element_t<R>>::for_overwrite(kept);
+          gpu::operand nothing{};
+          nothing.type = gpu::scalar_of<element_t<R>>;
+          return kept == 0 ? nothing : output_operand(here.where, *here.result);
+        };
+        if (size_of(in) != 0)
+          gpu::filter_to_new(where, site, recording, input_operand(where, in), size_of(in), {make, &made_here});
+        if (!made_here.result->empty())
+          written(*made_here.result);
+        made = std::move(made_here.result);
+      },
+      [&in](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        return gpu::warm_filter(where, site, recording, size_of(in));
+      });
+}
+
 /// `on_host(execution)` is the filter on the CPU; a GPU writes to `room` and says how many in `kept`.
 template <target Target, class R, class Pred, class Room, class OnHost>
 void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std::size_t& kept, OnHost const& on_host) {
@@ -55,17 +107,31 @@ void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std
     require_gpu_can_run<bool, Pred, element_t<R>>();
   auto& site = device_site<filter_facts, can_trace, Pred, element_t<R>>::site;
   if constexpr (can_trace)
-    run_anywhere(where, site, size_of(in), traffic_of(room, in), on_host,
-                 select_launch<selection::filter, Pred, R, Room>(pred, in, room, kept));
+    run_anywhere(where, site, size_of(in), traffic_of(room, in), on_host, filter_launch(in, pred, room, kept));
   else
     run_on_host(where, site, size_of(in), on_host);
+}
+
+/// The CPU's filter of elements that vectors hold, through room for all of them.
+template <class R, class Pred>
+auto filtered_words(cpu::execution how, R const& in, Pred& pred) {
+  using T = element_t<R>;
+  std::unique_ptr<T[]> const memory(new T[size_of(in)]); // untouched pages cost nothing
+  auto const kept = cpu::filter(how, size_of(in), host_read(in), memory.get(), pred);
+  return copied_range<T, R>(memory.get(), kept);
 }
 
 template <target Target, class R, class Pred>
 auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
   using T = element_t<R>;
-  if constexpr (cpu::vectorisable<T>) {
-    std::unique_ptr<T[]> const memory(new T[size_of(in)]); // untouched pages cost nothing
+  if constexpr (is_array_range_v<R> && can_select_on_gpu<Target, Pred, T>() && cpu::vectorisable<T>) {
+    std::optional<array<T>> result;
+    run_anywhere(where, device_site<filter_facts, true, Pred, T>::site, size_of(in), traffic{upload_bytes(in), 0},
+                 [&](cpu::execution how) { result = filtered_words(how, in, pred); },
+                 filter_array_launch(in, pred, result));
+    return std::move(*result);
+  } else if constexpr (cpu::vectorisable<T>) {
+    std::unique_ptr<T[]> const memory(new T[size_of(in)]);
     std::span<T> room(memory.get(), size_of(in));
     std::size_t kept = 0;
     filter_range(where, in, pred, room, kept,
@@ -73,9 +139,10 @@ auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
     return copied_range<T, R>(room.data(), kept);
   } else {
     std::optional<std::vector<T>> result;
-    std::size_t kept = 0;
-    std::span<T> nowhere;
-    filter_range(where, in, pred, nowhere, kept, [&](cpu::execution how) { result.emplace(filtered(how, in, pred)); });
+    if constexpr (Target == target::gpu)
+      require_gpu_can_run<bool, Pred, T>();
+    run_on_host(where, host_site<filter_facts, Pred, T>::site, size_of(in),
+                [&](cpu::execution how) { result.emplace(filtered(how, in, pred)); });
     return std::move(*result);
   }
 }
@@ -104,12 +171,35 @@ inline constexpr auto filter_of = []<target Target, class R, class... Rest>(poli
     return filter_to(where, in, rest...);
 };
 
+template <class R, class Pred>
+auto partition_launch(R& range, Pred& pred, std::size_t& first) {
+  return select_launch<partition_facts, element_t<R>>(
+      pred,
+      [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        if (size_of(range) == 0)
+          return;
+        in_place<R> changed(range);
+        auto const elements = changed.elements(where);
+        first = gpu::partition(where, site, recording, elements, elements, size_of(range));
+        changed.done();
+      },
+      [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        return gpu::warm_partition(where, site, recording, size_of(range));
+      });
+}
+
 inline constexpr auto partition_of = []<target Target, class R, class Pred>(policy<Target> where, R&& range, Pred&& pred) {
   static_assert(WritableRange<R>, "parallel_partition needs a contiguous range that it may write to");
-  auto& site = host_site<partition_facts, std::remove_reference_t<Pred>, element_t<R>>::site;
+  constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
+  if constexpr (Target == target::gpu)
+    require_gpu_can_run<bool, Pred, element_t<R>>();
+  auto& site = device_site<partition_facts, can_trace, std::remove_reference_t<Pred>, element_t<R>>::site;
   std::size_t first = 0;
-  run_on_host(where, site, size_of(range),
-              [&](cpu::execution how) { first = cpu::partition(how, size_of(range), std::data(range), pred); });
+  auto const on_host = [&](cpu::execution how) { first = cpu::partition(how, size_of(range), std::data(range), pred); };
+  if constexpr (can_trace)
+    run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host, partition_launch(range, pred, first));
+  else
+    run_on_host(where, site, size_of(range), on_host);
   return first;
 };
 

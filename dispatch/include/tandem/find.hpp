@@ -25,8 +25,6 @@ struct find_facts {
 /// search(execution, n, elements, pred) on the CPU.
 template <class Facts, target Target, class R, class Pred, class Search>
 auto search_range(policy<Target> where, R const& in, Pred& pred, Search const& search) {
-  static_assert(Range<R const>, "a contiguous range is needed");
-  static_assert(std::is_invocable_r_v<bool, Pred&, element_t<R> const&>, "the predicate must take an element and return bool");
   auto& site = host_site<Facts, Pred, element_t<R>>::site;
   decltype(search(cpu::execution{}, std::size_t{}, host_read(in), pred)) result{};
   run_on_host(where, site, size_of(in),
@@ -34,56 +32,105 @@ auto search_range(policy<Target> where, R const& in, Pred& pred, Search const& s
   return result;
 }
 
-/// The same where GPUs can count or find too; the result is a number.
-template <class Facts, selection What, target Target, class R, class Pred, class Search>
-std::size_t select_number(policy<Target> where, R const& in, Pred& pred, Search const& search) {
+template <target Target, class R, class Pred>
+constexpr void require_predicate() {
   static_assert(Range<R const>, "a contiguous range is needed");
   static_assert(std::is_invocable_r_v<bool, Pred&, element_t<R> const&>, "the predicate must take an element and return bool");
-  constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
   if constexpr (Target == target::gpu)
     require_gpu_can_run<bool, Pred, element_t<R>>();
-  auto& site = device_site<Facts, can_trace, Pred, element_t<R>>::site;
-  std::size_t result = 0;
-  auto const on_host = [&](cpu::execution how) { result = search(how, size_of(in), host_read(in), pred); };
-  if constexpr (can_trace) {
-    traffic const moved{.upload_bytes = upload_bytes(in), .download_bytes = sizeof(std::size_t)};
-    run_anywhere(where, site, size_of(in), moved, on_host, select_launch<What, Pred, R, R const>(pred, in, in, result));
-  } else {
-    run_on_host(where, site, size_of(in), on_host);
-  }
+}
+
+/// search(execution) on the CPU; on a GPU run(device, site, recording, input), warm(device, site, recording).
+template <class Facts, target Target, class R, class Pred, class Search, class Run, class Warm>
+auto search_anywhere(policy<Target> where, R const& in, Pred& pred, Search const& search, Run run, Warm warm) {
+  decltype(search(cpu::execution{})) result{};
+  auto const moved = traffic{.upload_bytes = upload_bytes(in), .download_bytes = sizeof(std::size_t)};
+  auto const on_device = [&](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
+    result = run(device, kernels, recording, size_of(in) == 0 ? gpu::operand{} : input_operand(device, in));
+  };
+  run_anywhere(where, device_site<Facts, true, Pred, element_t<R>>::site, size_of(in), moved,
+               [&](cpu::execution how) { result = search(how); },
+               select_launch<Facts, element_t<R>>(pred, on_device, warm));
   return result;
 }
 
+template <target Target, class R, class Pred>
+std::size_t count_where(policy<Target> where, R const& in, Pred& pred) {
+  require_predicate<Target, R, Pred>();
+  auto const n = size_of(in);
+  auto const search = [](cpu::execution how, std::size_t count, auto const* from, auto& test) {
+    return cpu::count(how, count, from, test);
+  };
+  if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
+    return search_anywhere<count_facts>(
+        where, in, pred, [&](cpu::execution how) { return search(how, n, host_read(in), pred); },
+        [n](auto&&... call) { return n == 0 ? 0 : gpu::count_if(call..., n); },
+        [n](auto&&... call) { return gpu::warm_count_if(call..., n); });
+  else
+    return search_range<count_facts>(where, in, pred, search);
+}
+
+/// The first index where pred holds; `search(execution)` finds it on the CPU.
+template <target Target, class R, class Pred, class Search>
+std::size_t find_on_gpu(policy<Target> where, R const& in, Pred& pred, Search const& search) {
+  auto const n = size_of(in);
+  return search_anywhere<find_facts>(where, in, pred, search,
+                                     [n](auto&&... call) { return n == 0 ? 0 : gpu::find_if(call..., n); },
+                                     [](auto&&... call) { return gpu::warm_find_if(call...); });
+}
+
 inline constexpr auto count_of = []<target Target, class R, class What>(policy<Target> where, R const& in, What&& what) {
-  constexpr auto search = [](cpu::execution how, std::size_t n, auto const* from, auto& pred) { return cpu::count(how, n, from, pred); };
   if constexpr (std::is_invocable_v<What&, element_t<R> const&>) {
-    return select_number<count_facts, selection::count>(where, in, what, search);
-  } else {
+    return count_where(where, in, what);
+  } else if constexpr (std::is_arithmetic_v<std::remove_cvref_t<What>>) {
     auto const equal = [&what](auto const& x) { return x == what; };
-    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<What>>)
-      return select_number<count_facts, selection::count>(where, in, equal, search);
-    else
-      return search_range<count_facts>(where, in, equal, search);
+    return count_where(where, in, equal);
+  } else {
+    auto const equal = [&what](element_t<R> const& x) { return x == what; };
+    return count_where(where, in, equal);
   }
 };
 
 inline constexpr auto find_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {
-  return select_number<find_facts, selection::find>(where, in, pred,
-                                                    [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
-                                                      return cpu::find_if(how, n, from, test);
-                                                    });
+  require_predicate<Target, R, Pred>();
+  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
+    return cpu::find_if(how, n, from, test);
+  };
+  if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
+    return find_on_gpu(where, in, pred,
+                       [&](cpu::execution how) { return search(how, size_of(in), host_read(in), pred); });
+  else
+    return search_range<find_facts>(where, in, pred, search);
 };
 
 inline constexpr auto any_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {
-  return search_range<find_facts>(where, in, pred, [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
+  require_predicate<Target, R, Pred>();
+  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
     return cpu::any_of(how, n, from, test);
-  });
+  };
+  auto const n = size_of(in);
+  if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
+    return n != find_on_gpu(where, in, pred, [&](cpu::execution how) {
+             return search(how, n, host_read(in), pred) ? std::size_t{0} : n;
+           });
+  else
+    return search_range<find_facts>(where, in, pred, search);
 };
 
 inline constexpr auto all_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {
-  return search_range<find_facts>(where, in, pred, [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
+  require_predicate<Target, R, Pred>();
+  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
     return cpu::all_of(how, n, from, test);
-  });
+  };
+  auto const n = size_of(in);
+  if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>()) {
+    negated<std::remove_reference_t<Pred>> const fails{&pred};
+    return n == find_on_gpu(where, in, fails, [&](cpu::execution how) {
+             return search(how, n, host_read(in), pred) ? n : std::size_t{0};
+           });
+  } else {
+    return search_range<find_facts>(where, in, pred, search);
+  }
 };
 
 } // namespace detail
@@ -102,7 +149,7 @@ std::size_t parallel_count(First&& first, Rest&&... rest) {
 ///
 ///     std::size_t i = parallel_find_if([policy,] in, pred)
 ///
-/// Stops soon after it is found: pred may be called on some elements behind it, and twice on some.
+/// Stops soon after it is found: pred may be called on some elements behind it, and twice on some. A GPU looks at ever larger pieces.
 template <class First, class... Rest>
 std::size_t parallel_find_if(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::find_of, std::forward<First>(first), std::forward<Rest>(rest)...);

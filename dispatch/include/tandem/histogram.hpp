@@ -1,12 +1,15 @@
 #pragma once
 
 #include <tandem/cpu/histogram.hpp>
-#include <tandem/detail/host_call.hpp>
+#include <tandem/detail/gpu_algorithm.hpp>
+#include <tandem/gpu/histogram.hpp>
 #include <tandem/policy.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace tandem {
 namespace detail {
@@ -17,16 +20,44 @@ struct histogram_facts {
   static constexpr float written_bytes = 0;
 };
 
+template <class R, class Bins, class F>
+auto histogram_launch(R const& in, Bins& bins, F& f, std::size_t& outside) {
+  using T = element_t<R>;
+  return recorded<kernel_tag<histogram_facts, F, T>>(
+      [&f]() -> gpu::recording& { return gpu::trace<void(T)>(f); },
+      [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        if (size_of(in) == 0)
+          return;
+        std::vector<std::uint64_t> counts(size_of(bins));
+        outside = gpu::histogram(where, site, recording, input_operand(where, in), size_of(in), counts);
+        auto* const to = std::data(bins);
+        for (std::size_t b = 0; b < counts.size(); ++b)
+          to[b] = static_cast<element_t<Bins>>(to[b] + static_cast<element_t<Bins>>(counts[b]));
+      },
+      [&bins](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        return gpu::warm_histogram(where, site, recording, size_of(bins));
+      });
+}
+
 inline constexpr auto histogram_of = []<target Target, class R, class Bins, class F>(policy<Target> where, R const& in, Bins&& bins,
                                                                                     F&& f) {
   static_assert(Range<R const> && WritableRange<Bins>, "parallel_histogram needs a contiguous range and a writable one of counts");
   static_assert(std::is_integral_v<element_t<Bins>>, "parallel_histogram: counts are integers");
-  auto& site = host_site<histogram_facts, std::remove_reference_t<F>, element_t<R>>::site;
+  constexpr bool can_trace = Target != target::cpu && traceable<F, element_t<R>>();
+  if constexpr (Target == target::gpu)
+    require_gpu_can_run<bool, F, element_t<R>>();
+  auto& site = device_site<histogram_facts, can_trace, std::remove_reference_t<F>, element_t<R>>::site;
   require_disjoint("parallel_histogram", "the counts", extent_of(bins), "the input", 0, extent_of(in));
   std::size_t outside = 0;
-  run_on_host(where, site, size_of(in), [&](cpu::execution how) {
+  auto const on_host = [&](cpu::execution how) {
     outside = cpu::histogram(how, size_of(in), host_read(in), size_of(bins), std::data(bins), f);
-  });
+  };
+  if constexpr (can_trace)
+    run_anywhere(where, site, size_of(in),
+                 traffic{.upload_bytes = upload_bytes(in), .download_bytes = 4.0 * static_cast<double>(size_of(bins))}, on_host,
+                 histogram_launch(in, bins, f, outside));
+  else
+    run_on_host(where, site, size_of(in), on_host);
   return outside;
 };
 
@@ -40,7 +71,8 @@ inline constexpr auto histogram_of = []<target Target, class R, class Bins, clas
 /// \param f     element → any integer (negative ones are outside); called once per element, in no order, from several threads
 /// \throws std::invalid_argument if the ranges overlap. What f throws; some elements are counted then.
 ///
-/// One pass; private counts for each thread up to 32 Ki bins (eight tables of them up to 4096).
+/// One pass; private counts for each thread up to 32 Ki bins (eight tables of them up to 4096), on a GPU for each group of threads as
+/// far as its shared memory goes.
 template <class First, class... Rest>
 std::size_t parallel_histogram(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::histogram_of, std::forward<First>(first), std::forward<Rest>(rest)...);

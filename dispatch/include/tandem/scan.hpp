@@ -1,8 +1,9 @@
 #pragma once
 
 #include <tandem/cpu/scan.hpp>
-#include <tandem/detail/gpu_select.hpp>
+#include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/functional.hpp>
+#include <tandem/gpu/scan.hpp>
 #include <tandem/policy.hpp>
 
 #include <type_traits>
@@ -30,6 +31,25 @@ void check_scan(char const* name, R const& in, Out const& out) {
   require_no_racing_overlap(name, extent_of(out), "the input", 0, extent_of(in));
 }
 
+/// init is null for an inclusive scan.
+template <class T, class R, class Out, class Op>
+auto scan_launch(R const& in, Out& out, T const* init, Op& op) {
+  auto const run = [&in, &out, init](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+    auto const n = size_of(in);
+    auto const from = input_operand(where, in);
+    in_place<Out> changed(out);
+    if (init == nullptr)
+      gpu::inclusive_scan(where, site, recording, from, output_operand(where, out), n);
+    else
+      gpu::exclusive_scan(where, site, recording, from, output_operand(where, out), n, init);
+    changed.done();
+  };
+  auto const warm = [&in, init](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+    return gpu::warm_scan(where, site, recording, size_of(in), init != nullptr);
+  };
+  return recorded<kernel_tag<scan_facts, Op, T>>([&op]() -> gpu::recording& { return gpu::trace<T(T, T)>(op); }, run, warm);
+}
+
 /// `init` is null for an inclusive scan; on_host(execution) is the scan on the CPU.
 template <target Target, class T, class R, class Out, class Op, class OnHost>
 void scan_range(policy<Target> where, R const& in, Out& out, T const* init, Op& op, OnHost const& on_host) {
@@ -48,9 +68,11 @@ void scan_range(policy<Target> where, R const& in, Out& out, T const* init, Op& 
   if (n == 0)
     return;
   if constexpr (can_trace) {
-    // In place a GPU that fails half-way would leave nothing to start over from.
-    if (Target == target::gpu || extent_of(in).data != extent_of(out).data)
-      return run_anywhere(where, site, n, traffic_of(out, in), on_host, scan_launch<T, Op, R, Out>(op, in, out, init));
+    // In place a GPU that fails half-way would leave nothing in host memory to start over from. (A device that loses an array has
+    // failed so that nothing on it can be had back.)
+    bool const safe = is_array_range_v<Out> || extent_of(in).data != extent_of(out).data;
+    if (Target == target::gpu || safe)
+      return run_anywhere(where, site, n, traffic_of(out, in), on_host, scan_launch<T>(in, out, init, op));
   }
   run_on_host(where, site, n, on_host);
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <tandem/cpu/unique.hpp>
-#include <tandem/detail/host_call.hpp>
+#include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/functional.hpp>
+#include <tandem/gpu/unique.hpp>
 #include <tandem/policy.hpp>
 
 #include <cstddef>
@@ -18,13 +19,41 @@ struct unique_facts {
   static constexpr float written_bytes = 4;
 };
 
+template <class R, class Equal>
+auto unique_launch(R& range, Equal& equals, std::size_t& kept) {
+  using T = element_t<R>;
+  return recorded<kernel_tag<unique_facts, Equal, T>>(
+      [&equals]() -> gpu::recording& { return gpu::trace<bool(T, T)>(equals); },
+      [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        if (size_of(range) == 0)
+          return;
+        in_place<R> changed(range);
+        kept = gpu::unique(where, site, recording, changed.elements(where), size_of(range));
+        changed.done();
+      },
+      [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        return gpu::warm_unique(where, site, recording, size_of(range));
+      });
+}
+
 inline constexpr auto unique_of = []<target Target, class R, class Equal = equal_to>(policy<Target> where, R&& range,
                                                                                     Equal&& equals = {}) {
   static_assert(WritableRange<R>, "parallel_unique needs a contiguous range that it may write to");
-  auto& site = host_site<unique_facts, std::remove_reference_t<Equal>, element_t<R>>::site;
+  using T = element_t<R>;
+  constexpr bool can_trace = [] {
+    if constexpr (Target != target::cpu && device_type_v<T>)
+      return traceable<Equal, T, T>();
+    return false;
+  }();
+  if constexpr (Target == target::gpu)
+    require_gpu_can_run<bool, Equal, T, T>();
+  auto& site = device_site<unique_facts, can_trace, std::remove_reference_t<Equal>, T>::site;
   std::size_t kept = 0;
-  run_on_host(where, site, size_of(range),
-              [&](cpu::execution how) { kept = cpu::unique(how, size_of(range), std::data(range), equals); });
+  auto const on_host = [&](cpu::execution how) { kept = cpu::unique(how, size_of(range), std::data(range), equals); };
+  if constexpr (can_trace)
+    run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host, unique_launch(range, equals, kept));
+  else
+    run_on_host(where, site, size_of(range), on_host);
   return kept;
 };
 
@@ -34,7 +63,7 @@ inline constexpr auto unique_of = []<target Target, class R, class Equal = equal
 ///
 ///     std::size_t n = parallel_unique([policy,] range [, equals]);   range.resize(n);
 ///
-/// What stands behind the first n is unspecified. One pass for arithmetic types; n bytes for others, whose elements are moved.
+/// equals(element, next); a generic function runs on GPUs too. What stands behind the first n is unspecified. One pass for arithmetic types; n bytes for others, whose elements are moved.
 template <class First, class... Rest>
 std::size_t parallel_unique(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::unique_of, std::forward<First>(first), std::forward<Rest>(rest)...);

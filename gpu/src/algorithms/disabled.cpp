@@ -6,8 +6,11 @@
 #include <tandem/gpu/generate.hpp>
 #include <tandem/gpu/histogram.hpp>
 #include <tandem/gpu/map_reduce.hpp>
+#include <tandem/gpu/reduce_by_key.hpp>
 #include <tandem/gpu/scan.hpp>
 #include <tandem/gpu/sort.hpp>
+#include <tandem/gpu/top_k.hpp>
+#include <tandem/gpu/unique.hpp>
 
 namespace tandem::gpu {
 namespace {
@@ -88,20 +91,79 @@ void radix_sort_permutation(device const&, operand const&, operand const&, std::
   refuse();
 }
 
+bool warm_scan(device const&, kernel_site&, recording const&, std::size_t, bool) {
+  refuse();
+}
+std::size_t filter_to_new(device const&, kernel_site&, recording const&, operand const&, std::size_t,
+                          room_for_result) {
+  refuse();
+}
+bool warm_filter(device const&, kernel_site&, recording const&, std::size_t) {
+  refuse();
+}
+bool warm_partition(device const&, kernel_site&, recording const&, std::size_t) {
+  refuse();
+}
+bool warm_count_if(device const&, kernel_site&, recording const&, std::size_t) {
+  refuse();
+}
+bool warm_find_if(device const&, kernel_site&, recording const&) {
+  refuse();
+}
+std::size_t unique(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
+  refuse();
+}
+bool warm_unique(device const&, kernel_site&, recording const&, std::size_t) {
+  refuse();
+}
+bool warm_radix_sort(device const&, scalar, std::size_t, std::size_t) {
+  refuse();
+}
+void top_k(device const&, operand const&, std::size_t, std::size_t, sort_order, void*) {
+  refuse();
+}
+bool warm_top_k(device const&, scalar, sort_order, std::size_t) {
+  refuse();
+}
+std::size_t reduce_by_key(device const&, kernel_site&, recording const&, operand const&, operand const&,
+                          operand const&, operand const&, std::size_t, host_join) {
+  refuse();
+}
+std::size_t count_runs(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
+  refuse();
+}
+bool warm_reduce_by_key(device const&, kernel_site&, recording const&, std::size_t) {
+  refuse();
+}
 std::uint64_t histogram(device const&, kernel_site&, recording const&, operand const&, std::size_t,
                         std::span<std::uint64_t>) {
   refuse();
 }
-void gather(device const&, operand const&, operand const&, operand const&, std::size_t) {
+bool warm_histogram(device const&, kernel_site&, recording const&, std::size_t) {
   refuse();
 }
-void scatter(device const&, operand const&, operand const&, operand const&, std::size_t) {
+std::size_t gather(device const&, operand const&, operand const&, operand const&, std::size_t) {
+  refuse();
+}
+std::size_t scatter(device const&, operand const&, operand const&, operand const&, std::size_t) {
+  refuse();
+}
+bool warm_gather(device const&, scalar, scalar) {
+  refuse();
+}
+bool warm_scatter(device const&, scalar, scalar) {
   refuse();
 }
 std::size_t min_element(device const&, operand const&, std::size_t) {
   refuse();
 }
 std::size_t max_element(device const&, operand const&, std::size_t) {
+  refuse();
+}
+std::pair<std::size_t, std::size_t> minmax_element(device const&, operand const&, std::size_t) {
+  refuse();
+}
+bool warm_extrema(device const&, scalar, std::size_t, bool, bool) {
   refuse();
 }
 

@@ -1,9 +1,7 @@
 #include <tandem/gpu/filter.hpp>
 
-#include "chunks.hpp"
-#include "scan_passes.hpp"
+#include "selection.hpp"
 
-#include <tandem/gpu/device.hpp>
 #include <tandem/gpu/error.hpp>
 
 #include <cstring>
@@ -14,91 +12,18 @@ namespace {
 
 using namespace detail;
 
-char const prefix_text[] =
-#include <tandem_shaders/traced/prefix.glsl.inc>
-    ;
-char const filter_text[] =
-#include <tandem_shaders/traced/filter.glsl.inc>
-    ;
-char const find_text[] =
-#include <tandem_shaders/traced/find.glsl.inc>
-    ;
+selection predicate(device const& where, kernel_site& site, recording const& recorded, operand const& in,
+                    std::size_t n) {
+  if (in.count < n)
+    throw std::invalid_argument("gpu::filter: an input of " + std::to_string(in.count) + " elements where " +
+                                std::to_string(n) + " are to be read");
+  return {where.engine(), site, recorded, in.type, keep_test::predicate};
+}
 
-enum class pass : std::uint32_t { count, scatter, partition, find };
-
-/// Calls of one predicate over one range.
-class predicate_call {
- public:
-  predicate_call(device const& where, kernel_site& site, recording const& recorded, operand const& in,
-                 std::size_t n)
-      : owner_(where.engine()), traced_(site.match(recorded)), recorded_(recorded), in_(in) {
-    function_info const& predicate = traced_.code().functions.at(0);
-    if (in.count < n)
-      throw std::invalid_argument("gpu::filter: an input of " + std::to_string(in.count) +
-                                  " elements where " + std::to_string(n) + " are to be read");
-    if (predicate.inputs.size() != 1 || predicate.inputs[0] != in.type || predicate.results.size() != 1 ||
-        traced_.code().nodes[predicate.results[0]].type != scalar::boolean)
-      throw std::invalid_argument(
-          join({"gpu::filter: the predicate must take ", name_of(in.type), " and return bool"}));
-    require_features(traced_.code(), owner_);
-    require_loop_budget(80 + 16 * traced_.iterations(recorded), owner_);
-  }
-
-  engine& owner() const noexcept { return owner_; }
-
-  /// Counts per tile become where each tile's kept elements go; counters[tiles] the number of all.
-  void record_offsets(recorder& work, std::uint64_t from, std::size_t count, std::uint64_t counters) const {
-    std::size_t const tiles = ceil_div(count, scan_tile);
-    record(work, pass::count, from, count, counters, 0, 0, 0);
-    work.barrier();
-    record_counter_scan(work, owner_, counters, tiles + 1);
-    work.barrier();
-  }
-
-  void record(recorder& work, pass what, std::uint64_t from, std::size_t count, std::uint64_t counters,
-              std::uint64_t to, std::uint64_t to_rest, std::size_t base) const {
-    for_dispatches(owner_, ceil_div(count, scan_tile), [&](std::size_t tile, std::size_t groups) {
-      pass_members members;
-      members.reference("in0", in_.type, from);
-      members.reference(what == pass::find ? "found" : "offsets", scalar::uint32, counters);
-      if (what == pass::scatter || what == pass::partition) {
-        members.reference("to", in_.type, to);
-        members.reference("rest", in_.type, to_rest);
-      }
-      members.word("n", count);
-      members.word("first_tile", tile);
-      members.word("base", base);
-      dispatch_traced(work, owner_, traced_, recorded_, static_cast<std::uint32_t>(what), members, groups,
-                      [&] { return text(what); });
-    });
-  }
-
- private:
-  pass_text text(pass what) const {
-    pass_text parts;
-    parts.helpers = load_function("td_load0", in_.type, "in0");
-    if (what == pass::find) {
-      parts.body = find_text;
-      return parts;
-    }
-    parts.helpers += prefix_text;
-    parts.helpers += "void td_move(uint to, uint i) { push.to.e[to] = td_load0(i); }\n"
-                     "void td_move_rest(uint to, uint i) { push.rest.e[to] = td_load0(i); }\n";
-    if (what == pass::count) {
-      parts.defines = "#define TD_COUNT\n";
-      parts.helpers = load_function("td_load0", in_.type, "in0") + prefix_text;
-    }
-    if (what == pass::partition)
-      parts.defines = "#define TD_PARTITION\n";
-    parts.body = filter_text;
-    return parts;
-  }
-
-  engine& owner_;
-  shape& traced_;
-  recording const& recorded_;
-  operand const& in_;
-};
+selection warm_predicate(device const& where, kernel_site& site, recording const& recorded) {
+  scalar const type = site.match(recorded).code().functions.at(0).inputs.at(0);
+  return {where.engine(), site, recorded, type, keep_test::predicate};
+}
 
 void require_room(operand const& out, std::size_t kept) {
   if (out.count < kept)
@@ -106,123 +31,205 @@ void require_room(operand const& out, std::size_t kept) {
                                 " elements for at least " + std::to_string(kept) + " that are kept");
 }
 
-void require_not_bool(scalar type, engine const& owner) {
-  if (type == scalar::boolean)
-    throw unsupported_error("filtering and partitioning bool is not for GPUs", owner.info().name);
+void require_type_of(operand const& in, operand const& out) {
+  if (out.type != in.type)
+    throw std::invalid_argument(
+        join({"gpu::filter: an output of ", name_of(out.type), " for an input of ", name_of(in.type)}));
 }
 
-/// What one piece leaves behind: where its kept elements went, and how many they are.
-struct piece {
-  memory counters;
-  memory kept; ///< empty when only counted, or when the output is on the device
-  std::size_t count = 0;
+/// The counters of each chunk, filled.
+std::vector<kept_counters> count_chunks(selection const& call, operand const& in, std::size_t n,
+                                        std::size_t chunk) {
+  std::vector<kept_counters> counters;
+  for (std::size_t first = 0; first < n; first += chunk)
+    counters.emplace_back(call.owner(), std::min(chunk, n - first));
+  run_chunks(call.owner(), n, chunk, [&](recorder& work, std::size_t first, std::size_t count) {
+    call.record_offsets(work, {address_for_reading(work, in, first, count), count},
+                        work.address(counters[first / chunk].where()));
+  });
+  return counters;
+}
 
-  std::size_t total() const {
-    std::uint32_t all = 0;
-    counters.download(&all, 4, ceil_div(count, scan_tile) * 4);
-    return all;
-  }
+std::size_t total_of(std::vector<kept_counters> const& counters) {
+  std::size_t all = 0;
+  for (kept_counters const& each : counters)
+    all += each.total();
+  return all;
+}
+
+std::size_t count_all(selection const& call, operand const& in, std::size_t n) {
+  return total_of(count_chunks(call, in, n, chunk_elements(call.owner(), {&in, 1}, scan_tile, scan_tile)));
+}
+
+/// A chunk on its way: what it keeps, and where.
+struct chunk_in_flight {
+  kept_counters counters;
+  memory kept;
+  submission work;
 };
 
-piece new_piece(engine& owner, std::size_t count) {
-  return {owner.allocate((ceil_div(count, scan_tile) + 1) * 4), {}, count};
+chunk_in_flight start_filter(selection const& call, operand const& in, std::size_t first, std::size_t count) {
+  chunk_in_flight here{kept_counters(call.owner(), count), {}, {}};
+  recorder work = call.owner().record();
+  selection::piece const from{address_for_reading(work, in, first, count), count};
+  std::uint64_t const counters = work.address(here.counters.where());
+  here.kept = room_for_kept(work, call.owner(), in.type, count);
+  call.record_offsets(work, from, counters);
+  call.record(work, select_pass::scatter, from, counters, work.address(here.kept));
+  here.work = work.submit();
+  return here;
 }
 
-std::size_t count_all(predicate_call const& call, operand const& in, std::size_t n) {
-  std::size_t const chunk = chunk_elements(call.owner(), {&in, 1}, scan_tile, scan_tile);
-  std::vector<piece> pieces;
-  for (std::size_t first = 0; first < n; first += chunk)
-    pieces.push_back(new_piece(call.owner(), std::min(chunk, n - first)));
-  run_chunks(call.owner(), n, chunk, [&](recorder& work, std::size_t first, std::size_t count) {
-    call.record_offsets(work, address_for_reading(work, in, first, count), count,
-                        work.address(pieces[first / chunk].counters));
-  });
-  std::size_t total = 0;
-  for (piece const& each : pieces)
-    total += each.total();
-  return total;
+/// Puts what a chunk keeps behind the `done` elements that are there; returns how many there are then.
+std::size_t finish_filter(selection const& call, chunk_in_flight& here, operand const& out, std::size_t done) {
+  here.work.wait();
+  std::size_t const kept = here.counters.total();
+  std::size_t const size = call.element_bytes();
+  copy_to_operand(call.owner(), here.kept, 0, out, done * size, kept * size);
+  return done + kept;
 }
 
-/// Filters one piece behind the `done` elements that are kept already; returns how many it adds.
-std::size_t filter_piece(predicate_call const& call, operand const& in, operand const& out, std::size_t first,
-                         std::size_t count, std::size_t done) {
-  engine& owner = call.owner();
-  std::size_t const size = size_of(in.type);
-  piece here = new_piece(owner, count);
-  recorder work = owner.record();
-  std::uint64_t const from = address_for_reading(work, in, first, count);
-  std::uint64_t const counters = work.address(here.counters);
-  call.record_offsets(work, from, count, counters);
-  std::uint64_t to = 0;
-  if (out.resident != nullptr)
-    to = work.address(*out.resident, out.offset_bytes + done * size);
-  else {
-    here.kept = owner.allocate(count * size);
-    to = work.address(here.kept);
-  }
-  call.record(work, pass::scatter, from, count, counters, to, 0, 0);
+/// In one submission, straight to device memory.
+std::size_t filter_resident(selection const& call, operand const& in, operand const& out, std::size_t n) {
+  kept_counters const kept(call.owner(), n);
+  recorder work = call.owner().record();
+  selection::piece const from{address_for_reading(work, in, 0, n), n};
+  std::uint64_t const counters = work.address(kept.where());
+  call.record_offsets(work, from, counters);
+  call.record(work, select_pass::scatter, from, counters, work.address(*out.resident, out.offset_bytes));
   work.run();
-  std::size_t const kept = here.total();
-  if (out.resident == nullptr && kept > 0)
-    here.kept.download(static_cast<std::byte*>(out.host) + done * size, kept * size);
-  return kept;
+  return kept.total();
+}
+
+std::size_t run_filter(selection const& call, operand const& in, operand const& out, std::size_t n) {
+  operand const both[] = {in, out};
+  std::size_t const chunk = chunk_elements(call.owner(), both, scan_tile, scan_tile);
+  if (n == 0)
+    return 0;
+  if (n <= chunk && out.resident != nullptr && in.type != scalar::boolean)
+    return filter_resident(call, in, out, n);
+  std::size_t done = 0;
+  chunk_in_flight previous = start_filter(call, in, 0, std::min(chunk, n));
+  for (std::size_t first = chunk; first < n; first += chunk) {
+    chunk_in_flight next = start_filter(call, in, first, std::min(chunk, n - first));
+    done = finish_filter(call, previous, out, done);
+    previous = std::move(next);
+  }
+  return finish_filter(call, previous, out, done);
+}
+
+/// Where a chunked partition puts things before all are there: host memory for a host output that is also the input, device
+/// memory likewise, else the output itself.
+class partition_target {
+ public:
+  partition_target(engine& owner, operand const& in, operand const& out, std::size_t n)
+      : owner_(owner), out_(out), to_(out), bytes_(n * size_of(out.type)) {
+    if (out.resident != nullptr && in.resident != nullptr && *out.resident == *in.resident) {
+      device_ = owner.allocate(bytes_);
+      to_.resident = &device_;
+      to_.offset_bytes = 0;
+    } else if (out.host != nullptr && overlap(in.host, bytes_, out.host, bytes_)) {
+      host_.reset(new std::byte[bytes_]);
+      to_.host = host_.get();
+    }
+  }
+  operand const& where() const noexcept { return to_; }
+  void finish() const {
+    if (device_)
+      copy_to_operand(owner_, device_, 0, out_, 0, bytes_);
+    if (host_ != nullptr)
+      std::memcpy(out_.host, host_.get(), bytes_);
+  }
+
+ private:
+  engine& owner_;
+  operand const& out_;
+  operand to_;
+  std::size_t bytes_;
+  memory device_{};
+  std::unique_ptr<std::byte[]> host_{};
+};
+
+std::size_t partition_chunks(selection const& call, operand const& in, operand const& out, std::size_t n,
+                             std::size_t chunk) {
+  engine& owner = call.owner();
+  std::size_t const size = call.element_bytes();
+  std::vector<kept_counters> const counters = count_chunks(call, in, n, chunk);
+  std::size_t const all_kept = total_of(counters);
+  partition_target const target(owner, in, out, n);
+  std::size_t kept = 0;
+  for (std::size_t first = 0; first < n; first += chunk) {
+    std::size_t const count = std::min(chunk, n - first);
+    kept_counters const& mine = counters[first / chunk];
+    recorder work = owner.record();
+    memory const moved = room_for_kept(work, owner, in.type, count);
+    call.record(work, select_pass::partition, {address_for_reading(work, in, first, count), count},
+                work.address(mine.where()), work.address(moved));
+    work.run();
+    std::size_t const here = mine.total();
+    copy_to_operand(owner, moved, 0, target.where(), kept * size, here * size);
+    copy_to_operand(owner, moved, here * size, target.where(), (all_kept + first - kept) * size,
+                    (count - here) * size);
+    kept += here;
+  }
+  target.finish();
+  return all_kept;
+}
+
+std::size_t partition_at_once(selection const& call, operand const& in, operand const& out, std::size_t n) {
+  engine& owner = call.owner();
+  kept_counters const kept(owner, n);
+  recorder work = owner.record();
+  selection::piece const from{address_for_reading(work, in, 0, n), n};
+  std::uint64_t const counters = work.address(kept.where());
+  memory const moved = room_for_kept(work, owner, in.type, n);
+  call.record_offsets(work, from, counters);
+  call.record(work, select_pass::partition, from, counters, work.address(moved));
+  work.run();
+  copy_to_operand(owner, moved, 0, out, 0, n * call.element_bytes());
+  return kept.total();
 }
 
 } // namespace
 
 std::size_t filter(device const& where, kernel_site& site, recording const& recorded, operand const& in,
                    operand const& out, std::size_t n) {
-  predicate_call const call(where, site, recorded, in, n);
-  require_not_bool(in.type, call.owner());
-  if (out.type != in.type)
-    throw std::invalid_argument(
-        join({"gpu::filter: an output of ", name_of(out.type), " for an input of ", name_of(in.type)}));
+  selection const call = predicate(where, site, recorded, in, n);
+  require_type_of(in, out);
   if (out.count < n)
     require_room(out, count_all(call, in, n));
-  operand const both[] = {in, out};
-  std::size_t const chunk = chunk_elements(call.owner(), both, scan_tile, scan_tile);
-  std::size_t done = 0;
-  for (std::size_t first = 0; first < n; first += chunk)
-    done += filter_piece(call, in, out, first, std::min(chunk, n - first), done);
-  return done;
+  return run_filter(call, in, out, n);
+}
+
+std::size_t filter_to_new(device const& where, kernel_site& site, recording const& recorded, operand const& in,
+                          std::size_t n, room_for_result room) {
+  selection const call = predicate(where, site, recorded, in, n);
+  operand const out = room.make(room.context, count_all(call, in, n));
+  require_type_of(in, out);
+  return run_filter(call, in, out, n);
 }
 
 std::size_t partition(device const& where, kernel_site& site, recording const& recorded, operand const& in,
                       operand const& out, std::size_t n) {
-  predicate_call const call(where, site, recorded, in, n);
-  engine& owner = call.owner();
-  require_not_bool(in.type, owner);
-  std::size_t const size = size_of(in.type);
-  if (out.type != in.type || out.count < n)
-    throw std::invalid_argument(
-        "gpu::partition: the output must have the input's type and room for all elements");
+  selection const call = predicate(where, site, recorded, in, n);
+  require_type_of(in, out);
+  if (out.count < n)
+    throw std::invalid_argument("gpu::partition: the output must have room for all elements");
   if (n == 0)
     return 0;
-  require_one_piece(n, size, owner);
-  piece here = new_piece(owner, n);
-  {
-    recorder work = owner.record();
-    call.record_offsets(work, address_for_reading(work, in, 0, n), n, work.address(here.counters));
-    work.run();
-  }
-  std::size_t const kept = here.total();
-  recorder work = owner.record();
-  std::uint64_t const to = address_for_writing(work, out, 0, n, host_write::when_complete);
-  call.record(work, pass::partition, address_for_reading(work, in, 0, n), n, work.address(here.counters), to,
-              to + kept * size, 0);
-  work.run();
-  return kept;
+  operand const both[] = {in, out};
+  std::size_t const chunk = chunk_elements(call.owner(), both, scan_tile, scan_tile);
+  return n <= chunk ? partition_at_once(call, in, out, n) : partition_chunks(call, in, out, n, chunk);
 }
 
 std::size_t count_if(device const& where, kernel_site& site, recording const& recorded, operand const& in,
                      std::size_t n) {
-  predicate_call const call(where, site, recorded, in, n);
-  return count_all(call, in, n);
+  return count_all(predicate(where, site, recorded, in, n), in, n);
 }
 
 std::size_t find_if(device const& where, kernel_site& site, recording const& recorded, operand const& in,
                     std::size_t n) {
-  predicate_call const call(where, site, recorded, in, n);
+  selection const call = predicate(where, site, recorded, in, n);
   std::size_t const most = chunk_elements(call.owner(), {&in, 1}, scan_tile, scan_tile);
   std::size_t chunk = std::min<std::size_t>(most, std::size_t{1} << 16);
   memory const found = call.owner().allocate(4);
@@ -231,8 +238,8 @@ std::size_t find_if(device const& where, kernel_site& site, recording const& rec
     recorder work = call.owner().record();
     work.fill(found, 0, 4, 0xffffffffu);
     work.barrier();
-    call.record(work, pass::find, address_for_reading(work, in, first, count), count, work.address(found), 0,
-                0, 0);
+    call.record(work, select_pass::find, {address_for_reading(work, in, first, count), count},
+                work.address(found), 0);
     work.run();
     std::uint32_t hit = 0;
     found.download(&hit, 4);
@@ -242,6 +249,19 @@ std::size_t find_if(device const& where, kernel_site& site, recording const& rec
     chunk = std::min(most, chunk * 4);
   }
   return n;
+}
+
+bool warm_filter(device const& where, kernel_site& site, recording const& recorded, std::size_t n) {
+  return warm_predicate(where, site, recorded).warm({select_pass::count, select_pass::scatter}, n);
+}
+bool warm_partition(device const& where, kernel_site& site, recording const& recorded, std::size_t n) {
+  return warm_predicate(where, site, recorded).warm({select_pass::count, select_pass::partition}, n);
+}
+bool warm_count_if(device const& where, kernel_site& site, recording const& recorded, std::size_t n) {
+  return warm_predicate(where, site, recorded).warm({select_pass::count}, n);
+}
+bool warm_find_if(device const& where, kernel_site& site, recording const& recorded) {
+  return warm_predicate(where, site, recorded).warm({select_pass::find}, 0);
 }
 
 } // namespace tandem::gpu

@@ -18,58 +18,124 @@ char const histogram_text[] =
 #include <tandem_shaders/traced/histogram.glsl.inc>
     ;
 
-constexpr std::size_t histogram_tile = 16384;
-constexpr std::size_t most_shared_bins = 4096;
+constexpr std::size_t least_rows = 64;
+constexpr std::size_t most_rows = 4096;
+constexpr std::size_t enough_groups = 2048; // to fill any device
+// Counters of 32 bits are added up on the host before they could overflow.
+constexpr std::size_t counted_at_once = std::size_t{1} << 31;
 
-/// Shared counters, rounded up so that few kernels serve all numbers of bins; 0: global ones.
-std::size_t shared_bins(std::size_t bins) {
-  return bins > most_shared_bins ? 0 : std::max<std::size_t>(256, std::bit_ceil(bins));
-}
+/// How counters lie in shared memory, rounded so that few kernels serve all numbers of bins.
+struct private_bins {
+  std::size_t bins = 0; ///< 0: too many, they are counted in device memory
+  std::size_t copies = 1;
+
+  private_bins(std::size_t wanted, std::size_t shared_bytes) {
+    std::size_t const most = (shared_bytes - 256) / 4;
+    std::size_t const rounded = std::max<std::size_t>(256, std::bit_ceil(wanted));
+    if (rounded <= most) {
+      bins = rounded;
+      copies = std::clamp<std::size_t>(4096 / rounded, 1, 16);
+    } else if (wanted <= most) {
+      bins = most;
+    }
+  }
+  std::uint32_t variant() const noexcept { return static_cast<std::uint32_t>(bins); }
+};
+
+class histogram_call {
+ public:
+  histogram_call(engine& owner, kernel_site& site, recording const& recorded, std::size_t bins)
+      : owner_(owner), traced_(site.match(recorded)), recorded_(recorded), bins_(bins),
+        shared_(bins, owner.info().shared_memory_bytes) {
+    function_info const& f = traced_.code().functions.at(0);
+    result_ = f.results.size() == 1 ? traced_.code().nodes[f.results[0]].type : scalar::float32;
+    if (f.inputs.size() != 1 || is_floating(result_))
+      throw std::invalid_argument("gpu::histogram: f must take one element and return an integer");
+    type_ = f.inputs[0];
+    require_features(traced_.code(), owner);
+    require_type(type_, owner);
+    require_loop_budget(static_cast<double>(most_rows + 512) + least_rows * traced_.iterations(recorded), owner);
+    require_one_piece(bins + 1, 4, owner);
+  }
+
+  scalar type() const noexcept { return type_; }
+
+  bool warm() const { return kernel(build::in_background) != nullptr; }
+
+  void record(recorder& work, std::uint64_t from, std::size_t count, memory const& bins) const {
+    std::size_t const rows = rows_for(count);
+    for_dispatches(owner_, ceil_div(count, rows * 256), [&](std::size_t tile, std::size_t groups) {
+      dispatch_traced(work, owner_, traced_, recorded_, shared_.variant(),
+                      members(from, work.address(bins), count, tile, rows), groups, [&] { return text(); });
+    });
+  }
+
+ private:
+  pipeline const* kernel(build how) const {
+    return traced_kernel(owner_, traced_, shared_.variant(), members(0, 0, 0, 0, 0), how, [&] { return text(); });
+  }
+
+  /// More rows a group mean fewer additions to what all groups share; functions with loops keep to few.
+  std::size_t rows_for(std::size_t count) const {
+    if (traced_.iterations(recorded_) > 0)
+      return least_rows;
+    return std::clamp(count / (256 * enough_groups), least_rows, most_rows);
+  }
+
+  pass_members members(std::uint64_t from, std::uint64_t bins, std::size_t count, std::size_t tile,
+                       std::size_t rows) const {
+    pass_members all;
+    all.reference("in0", type_, from);
+    all.reference("bins", scalar::uint32, bins);
+    all.word("n", count);
+    all.word("first_tile", tile);
+    all.word("bin_count", bins_);
+    all.word("rows", rows);
+    return all;
+  }
+
+  pass_text text() const {
+    std::string const type = result_ == scalar::boolean ? "uint" : glsl_name(result_);
+    std::string const bins = shared_.bins == 0
+                                 ? std::string()
+                                 : join({"#define TD_BINS ", std::to_string(shared_.bins), "u\n#define TD_COPIES ",
+                                         std::to_string(shared_.copies), "u\n"});
+    return {join({"#define TD_R ", type, "\n", bins}),
+            load_function("td_load0", type_, "in0") + "TD_R td_bin_of(uint i) { return TD_R(fn0(td_load0(i))); }\n",
+            histogram_text};
+  }
+
+  engine& owner_;
+  shape& traced_;
+  recording const& recorded_;
+  std::size_t bins_;
+  private_bins shared_;
+  scalar result_{};
+  scalar type_{};
+};
 
 } // namespace
 
 std::uint64_t histogram(device const& where, kernel_site& site, recording const& recorded, operand const& in,
                         std::size_t n, std::span<std::uint64_t> counts) {
   engine& owner = where.engine();
-  shape& traced = site.match(recorded);
-  function_info const& f = traced.code().functions.at(0);
-  scalar const result = f.results.size() == 1 ? traced.code().nodes[f.results[0]].type : scalar::float32;
-  if (in.count < n || f.inputs.size() != 1 || f.inputs[0] != in.type || !is_integer(result))
-    throw std::invalid_argument(join({"gpu::histogram: f must take ", name_of(in.type),
-                                      " and return an integer, and the input must hold all elements"}));
-  require_features(traced.code(), owner);
-  require_loop_budget(128 + (counts.size() <= most_shared_bins ? 32 : 0) + 64 * traced.iterations(recorded),
-                      owner);
-  require_one_piece(counts.size() + 1, 4, owner);
-  std::size_t const shared = shared_bins(counts.size());
-  std::size_t const chunk = chunk_elements(owner, {&in, 1}, histogram_tile, histogram_tile);
+  histogram_call const call(owner, site, recorded, counts.size());
+  if (in.count < n || in.type != call.type())
+    throw std::invalid_argument(join({"gpu::histogram: ", std::to_string(in.count), " elements of ", name_of(in.type),
+                                      " where f takes ", std::to_string(n), " of ", name_of(call.type())}));
+  std::size_t const chunk = chunk_elements(owner, {&in, 1}, least_rows * 256, least_rows * 256);
   std::vector<std::uint64_t> totals(counts.size() + 1);
   std::vector<std::uint32_t> some(counts.size() + 1);
   memory const bins = owner.allocate(some.size() * 4);
-  for (std::size_t first = 0; first < n; first += chunk) {
-    std::size_t const count = std::min(chunk, n - first);
-    recorder work = owner.record();
-    work.fill(bins, 0, some.size() * 4, 0);
-    work.barrier();
-    std::uint64_t const from = address_for_reading(work, in, first, count);
-    for_dispatches(owner, ceil_div(count, histogram_tile), [&](std::size_t tile, std::size_t groups) {
-      pass_members members;
-      members.reference("in0", in.type, from);
-      members.reference("bins", scalar::uint32, work.address(bins));
-      members.word("n", count);
-      members.word("first_tile", tile);
-      members.word("bin_count", counts.size());
-      dispatch_traced(
-          work, owner, traced, recorded, static_cast<std::uint32_t>(shared), members, groups, [&] {
-            return pass_text{join({"#define TD_R ", glsl_name(result), "\n",
-                                   shared != 0 ? join({"#define TD_BINS ", std::to_string(shared), "\n"})
-                                               : std::string()}),
-                             load_function("td_load0", in.type, "in0") +
-                                 "TD_R td_bin_of(uint i) { return fn0(td_load0(i)); }\n",
-                             histogram_text};
-          });
+  for (std::size_t begin = 0; begin < n; begin += counted_at_once) {
+    std::size_t const part = std::min(counted_at_once, n - begin);
+    run_chunks(owner, part, chunk, [&](recorder& work, std::size_t first, std::size_t count) {
+      if (first == 0) {
+        work.fill(bins, 0, some.size() * 4, 0);
+        work.barrier();
+      }
+      call.record(work, address_for_reading(work, in, begin + first, count), count, bins);
     });
-    work.run();
     bins.download(some.data(), some.size() * 4);
     for (std::size_t b = 0; b < some.size(); ++b)
       totals[b] += some[b];
@@ -77,6 +143,10 @@ std::uint64_t histogram(device const& where, kernel_site& site, recording const&
   for (std::size_t b = 0; b < counts.size(); ++b)
     counts[b] += totals[b];
   return totals.back();
+}
+
+bool warm_histogram(device const& where, kernel_site& site, recording const& recorded, std::size_t bins) {
+  return histogram_call(where.engine(), site, recorded, bins).warm();
 }
 
 } // namespace tandem::gpu

@@ -63,16 +63,25 @@ struct pass_text {
   std::string_view body;
 };
 
-/// Dispatches a pass around traced functions; `write()` gives its pass_text when the kernel is new.
+/// The kernel of a pass around traced functions; `write()` gives its pass_text when it is new. Of `members` only names and types
+/// matter. Null with build::in_background until it is ready.
 template <class Write>
-void dispatch_traced(recorder& work, engine& owner, shape& traced, recording const& recorded,
-                     std::uint32_t variant, pass_members const& members, std::size_t groups, Write&& write) {
-  pipeline const* const kernel = traced.kernels().get(owner, variant, build::now, [&] {
+pipeline const* traced_kernel(engine& owner, shape& traced, std::uint32_t variant, pass_members const& members, build how,
+                              Write&& write) {
+  return traced.kernels().get(owner, variant, how, [&] {
     pass_text text = write();
     return kernel_text(traced, traits_of(owner),
                        {std::move(text.defines), members.text(), members.bytes(), std::move(text.helpers),
                         text.body, members.types()});
   });
+}
+
+/// Dispatches a pass around traced functions.
+template <class Write>
+void dispatch_traced(recorder& work, engine& owner, shape& traced, recording const& recorded,
+                     std::uint32_t variant, pass_members const& members, std::size_t groups, Write&& write) {
+  pipeline const* const kernel =
+      traced_kernel(owner, traced, variant, members, build::now, static_cast<Write&&>(write));
   push_block push;
   members.fill(push);
   thread_local std::vector<std::byte> spilled;
@@ -84,12 +93,19 @@ void dispatch_traced(recorder& work, engine& owner, shape& traced, recording con
 /// The text of a pass without traced functions.
 std::string plain_kernel_text(pass_members const& members, pass_text const& text);
 
-/// Dispatches a pass without traced functions; its kernels are in `kernels`.
+/// The kernel of a pass without traced functions, which are in `kernels`; otherwise as traced_kernel.
+template <class Write>
+pipeline const* plain_kernel(engine& owner, kernel_list& kernels, std::uint32_t variant, pass_members const& members, build how,
+                             Write&& write) {
+  return kernels.get(owner, variant, how, [&] { return plain_kernel_text(members, write()); });
+}
+
+/// Dispatches a pass without traced functions.
 template <class Write>
 void dispatch_plain(recorder& work, engine& owner, kernel_list& kernels, std::uint32_t variant,
                     pass_members const& members, std::size_t groups, Write&& write) {
   pipeline const* const kernel =
-      kernels.get(owner, variant, build::now, [&] { return plain_kernel_text(members, write()); });
+      plain_kernel(owner, kernels, variant, members, build::now, static_cast<Write&&>(write));
   push_block push;
   members.fill(push);
   work.dispatch(*kernel, push.data(), push.size(), static_cast<std::uint32_t>(groups));

@@ -39,21 +39,70 @@ pass_text totals_level_text(scan_pass what, scalar type) {
       scan_body};
 }
 
-void record_counter_scan(recorder& work, engine& owner, std::uint64_t counters, std::size_t m) {
+namespace {
+
+/// The kernel for sums of counters writes zero where nothing comes before.
+pipeline const* counter_kernel(engine& owner, scan_pass what, pass_members const& members, build how) {
   static constinit kernel_list kernels;
-  // The kernel for sums of counters writes zero where nothing comes before.
+  return plain_kernel(owner, kernels, variant_of(what, false), members, how, [&] {
+    pass_text text = totals_level_text(what, scalar::uint32);
+    text.defines += "#define TD_COUNTERS\n";
+    text.helpers += "uint td_op(uint a, uint b) { return a + b; }\n";
+    return text;
+  });
+}
+
+} // namespace
+
+void record_counter_scan(recorder& work, engine& owner, std::uint64_t counters, std::size_t m) {
   record_totals_scan(work, owner, scalar::uint32, counters, m,
                      [&](scan_pass what, pass_members const& members, std::size_t groups) {
-                       dispatch_plain(work, owner, kernels, variant_of(what, false), members, groups, [&] {
-                         pass_text text = totals_level_text(what, scalar::uint32);
-                         text.defines += "#define TD_COUNTERS\n";
-                         text.helpers += "uint td_op(uint a, uint b) { return a + b; }\n";
-                         return text;
-                       });
+                       push_block push;
+                       members.fill(push);
+                       work.dispatch(*counter_kernel(owner, what, members, build::now), push.data(), push.size(),
+                                     static_cast<std::uint32_t>(groups));
                      });
 }
 
+bool warm_counter_scan(engine& owner, std::size_t m) {
+  pass_members const members = level_members({}, scalar::uint32, 0);
+  bool ready = counter_kernel(owner, scan_pass::exclusive, members, build::in_background) != nullptr;
+  if (m > scan_tile)
+    ready &= counter_kernel(owner, scan_pass::totals, members, build::in_background) != nullptr;
+  return ready;
+}
+
 namespace {
+
+/// Members and text of the first level, and the text of those above.
+pass_members first_members(scalar type, std::uint64_t from, std::uint64_t to, std::uint64_t totals,
+                           std::uint64_t init_bits, std::size_t n, std::size_t first_tile,
+                           std::size_t tile_base) {
+  pass_members members;
+  members.reference("from", type, from);
+  members.reference("to", type, to);
+  members.reference("totals", type, totals);
+  members.number("init", type, init_bits);
+  members.word("n", n);
+  members.word("first_tile", first_tile);
+  members.word("tile_base", tile_base);
+  members.word("carries", 1);
+  return members;
+}
+
+pass_text first_text(scan_pass what, scalar type) {
+  return {scan_defines(what, type),
+          "TD_T td_op(TD_T a, TD_T b) { return fn0(a, b); }\n"
+          "TD_T td_value(uint i) { return push.from.e[i]; }\n"
+          "void td_store(uint i, TD_T x) { push.to.e[i] = x; }\n",
+          scan_body};
+}
+
+pass_text upper_text(scan_pass what, scalar type) {
+  pass_text text = totals_level_text(what, type);
+  text.helpers += "TD_T td_op(TD_T a, TD_T b) { return fn0(a, b); }\n";
+  return text;
+}
 
 /// One scan of a traced operation.
 class scan_call {
@@ -108,12 +157,8 @@ class scan_call {
     work.barrier();
     record_totals_scan(work, owner_, type_, work.address(totals), tiles,
                        [&](scan_pass what, pass_members const& members, std::size_t groups) {
-                         dispatch_traced(
-                             work, owner_, traced_, recorded_, variant_of(what, false), members, groups, [&] {
-                               pass_text text = totals_level_text(what, type_);
-                               text.helpers += "TD_T td_op(TD_T a, TD_T b) { return fn0(a, b); }\n";
-                               return text;
-                             });
+                         dispatch_traced(work, owner_, traced_, recorded_, variant_of(what, false), members,
+                                         groups, [&] { return upper_text(what, type_); });
                        });
     work.barrier();
   }
@@ -121,22 +166,10 @@ class scan_call {
   void record_level(recorder& work, scan_pass what, std::uint64_t from, std::uint64_t to,
                     memory const& totals, std::size_t first, std::size_t count) {
     for_dispatches(owner_, ceil_div(count, scan_tile), [&](std::size_t tile, std::size_t groups) {
-      pass_members members;
-      members.reference("from", type_, from);
-      members.reference("to", type_, to);
-      members.reference("totals", type_, work.address(totals));
-      members.number("init", type_, init_bits_);
-      members.word("n", count);
-      members.word("first_tile", tile);
-      members.word("tile_base", first / scan_tile);
-      members.word("carries", 1);
-      dispatch_traced(work, owner_, traced_, recorded_, variant_of(what, true), members, groups, [&] {
-        return pass_text{scan_defines(what, type_),
-                         "TD_T td_op(TD_T a, TD_T b) { return fn0(a, b); }\n"
-                         "TD_T td_value(uint i) { return push.from.e[i]; }\n"
-                         "void td_store(uint i, TD_T x) { push.to.e[i] = x; }\n",
-                         scan_body};
-      });
+      dispatch_traced(
+          work, owner_, traced_, recorded_, variant_of(what, true),
+          first_members(type_, from, to, work.address(totals), init_bits_, count, tile, first / scan_tile),
+          groups, [&] { return first_text(what, type_); });
     });
   }
 
@@ -151,23 +184,29 @@ class scan_call {
   std::uint64_t init_bits_ = 0;
 };
 
+/// Throws what forbids this scan; returns its shape.
+shape& checked_shape(engine const& owner, kernel_site& site, recording const& recorded, scalar in, scalar out) {
+  shape& traced = site.match(recorded);
+  function_info const& op = traced.code().functions.at(0);
+  if (in != out || op.inputs.size() != 2 || op.inputs[0] != in || op.results.size() != 1 ||
+      traced.code().nodes[op.results[0]].type != in)
+    throw std::invalid_argument(join({"gpu::scan: input of ", name_of(in), ", output of ", name_of(out),
+                                      " and the operation's type must be the same"}));
+  if (in == scalar::boolean)
+    throw unsupported_error("scans of bool are not for GPUs", owner.info().name);
+  require_features(traced.code(), owner);
+  // A lane's fold, the folds before it, and its sixteen results.
+  require_loop_budget(80 * (traced.iterations(recorded) + 1), owner);
+  return traced;
+}
+
 void run_scan(device const& where, kernel_site& site, recording const& recorded, operand const& in,
               operand const& out, std::size_t n, void const* init) {
   if (in.count < n || out.count < n)
     throw std::invalid_argument("gpu::scan: an input of " + std::to_string(in.count) + " and an output of " +
                                 std::to_string(out.count) + " elements for a scan of " + std::to_string(n));
   engine& owner = where.engine();
-  shape& traced = site.match(recorded);
-  function_info const& op = traced.code().functions.at(0);
-  if (in.type != out.type || op.inputs.size() != 2 || op.inputs[0] != in.type || op.results.size() != 1 ||
-      traced.code().nodes[op.results[0]].type != in.type)
-    throw std::invalid_argument(join({"gpu::scan: input of ", name_of(in.type), ", output of ",
-                                      name_of(out.type), " and the operation's type must be the same"}));
-  if (in.type == scalar::boolean)
-    throw unsupported_error("scans of bool are not for GPUs", owner.info().name);
-  require_features(traced.code(), owner);
-  // A lane's fold, the folds before it, and its sixteen results.
-  require_loop_budget(80 * (traced.iterations(recorded) + 1), owner);
+  shape& traced = checked_shape(owner, site, recorded, in.type, out.type);
   if (n != 0)
     scan_call(owner, traced, recorded, in, out, n, init).run();
 }
@@ -183,6 +222,30 @@ void inclusive_scan(device const& where, kernel_site& site, recording const& rec
 void exclusive_scan(device const& where, kernel_site& site, recording const& recorded, operand const& in,
                     operand const& out, std::size_t n, void const* init) {
   detail::run_scan(where, site, recorded, in, out, n, init);
+}
+
+bool warm_scan(device const& where, kernel_site& site, recording const& recorded, std::size_t n, bool exclusive) {
+  using namespace detail;
+  engine& owner = where.engine();
+  scalar const type = site.match(recorded).code().functions.at(0).inputs.at(0);
+  shape& traced = checked_shape(owner, site, recorded, type, type);
+  bool ready = true;
+  auto const first_level = [&](scan_pass what) {
+    ready &= traced_kernel(owner, traced, variant_of(what, true), first_members(type, 0, 0, 0, 0, 0, 0, 0),
+                           build::in_background, [&] { return first_text(what, type); }) != nullptr;
+  };
+  auto const upper_level = [&](scan_pass what) {
+    ready &= traced_kernel(owner, traced, variant_of(what, false), level_members({}, type, 0),
+                           build::in_background, [&] { return upper_text(what, type); }) != nullptr;
+  };
+  first_level(exclusive ? scan_pass::exclusive_init : scan_pass::inclusive);
+  if (n > scan_tile) {
+    first_level(scan_pass::totals);
+    upper_level(scan_pass::exclusive);
+  }
+  if (n > scan_tile * scan_tile)
+    upper_level(scan_pass::totals);
+  return ready;
 }
 
 } // namespace tandem::gpu

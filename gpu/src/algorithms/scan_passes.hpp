@@ -70,5 +70,7 @@ void record_totals_scan(recorder& work, engine& owner, scalar type, std::uint64_
 
 /// The exclusive sum, in place, of m counters; the first becomes zero.
 void record_counter_scan(recorder& work, engine& owner, std::uint64_t counters, std::size_t m);
+/// Starts building its kernels on a background thread. True when they are ready.
+bool warm_counter_scan(engine& owner, std::size_t m);
 
 } // namespace tandem::gpu::detail

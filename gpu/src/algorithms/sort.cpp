@@ -103,13 +103,24 @@ class radix_call {
 
   std::size_t counter_bytes() const noexcept { return digits * tiles_ * 4; }
 
+  bool warm() const {
+    pipeline const* const counting = kernel(false, build::in_background);
+    pipeline const* const moving = kernel(true, build::in_background);
+    bool const scanning = warm_counter_scan(owner_, digits * tiles_);
+    return counting != nullptr && moving != nullptr && scanning;
+  }
+
  private:
-  void dispatch(recorder& work, radix_buffers const& at, std::uint64_t counts, std::uint32_t which,
-                std::uint32_t flags, bool scatter) const {
+  pipeline const* kernel(bool scatter, build how) const {
     static constinit kernel_list kernels;
     std::uint32_t const variant =
         (scatter ? 1u : 0u) | (wide_ ? 2u : 0u) | static_cast<std::uint32_t>(value_bytes_) << 2;
-    pipeline const* const kernel = kernels.get(owner_, variant, build::now, [&] { return text(scatter); });
+    return kernels.get(owner_, variant, how, [&] { return text(scatter); });
+  }
+
+  void dispatch(recorder& work, radix_buffers const& at, std::uint64_t counts, std::uint32_t which,
+                std::uint32_t flags, bool scatter) const {
+    pipeline const* const found = kernel(scatter, build::now);
     for_dispatches(owner_, tiles_, [&](std::size_t tile, std::size_t groups) {
       push_block push;
       push.put(at.keys_in);
@@ -125,7 +136,7 @@ class radix_call {
       push.put(which * 8);
       push.put(flags);
       push.align();
-      work.dispatch(*kernel, push.data(), push.size(), static_cast<std::uint32_t>(groups));
+      work.dispatch(*found, push.data(), push.size(), static_cast<std::uint32_t>(groups));
     });
   }
 
@@ -212,6 +223,10 @@ void radix_sort_by_key(device const& where, operand const& keys, operand const& 
     throw std::invalid_argument(join({"gpu::radix_sort_by_key: values of ", std::to_string(value_bytes),
                                       " bytes; 4 or 8 can be moved along, others through the permutation"}));
   sort(where, keys, &values, value_bytes, n, order);
+}
+
+bool warm_radix_sort(device const& where, scalar keys, std::size_t value_bytes, std::size_t n) {
+  return radix_call(where.engine(), n, keys, value_bytes, sort_order::ascending).warm();
 }
 
 void radix_sort_permutation(device const& where, operand const& keys, operand const& permutation,

@@ -2,7 +2,8 @@
 
 #include <tandem/cpu/sort.hpp>
 #include <tandem/detail/call.hpp>
-#include <tandem/detail/gpu_call.hpp>
+#include <tandem/detail/gpu_sort.hpp>
+#include <tandem/detail/known_order.hpp>
 #include <tandem/detail/operand.hpp>
 #include <tandem/functional.hpp>
 #include <tandem/policy.hpp>
@@ -14,15 +15,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-namespace tandem::cpu {
-
-template <class T>
-inline constexpr known_order known_order_v<tandem::less, T> = known_order::ascending;
-template <class T>
-inline constexpr known_order known_order_v<tandem::greater, T> = known_order::descending;
-
-} // namespace tandem::cpu
 
 namespace tandem::detail {
 
@@ -42,13 +34,16 @@ struct sort_permutation_name {
   static constexpr char const* name = "parallel_sort_permutation";
 };
 
-/// Sorts run on the CPU: under `on_gpu` the call says that there is no other implementation.
-template <class Name, class Compare, class... Element>
+/// `OnGpu`: GPUs can do it, by the radix sort of arithmetic keys. `Traced`: around a key function of the user's, whose arithmetic the
+/// device must have (keys alone are sorted as words).
+template <class Name, bool OnGpu, bool Traced, class Compare, class... Element>
 struct sort_site {
   static constexpr call_facts facts() {
     auto facts = facts_of<std::tuple_element_t<0, std::tuple<Element...>>, Element...>(
-        Name::name, algorithm::comparison_sort, false);
-    facts.gpu_algorithm = false;
+        Name::name, OnGpu ? algorithm::radix_sort : algorithm::comparison_sort, OnGpu);
+    facts.device_types = facts.device_types || OnGpu;
+    if (!Traced)
+      facts.needs_int64 = facts.needs_float64 = false;
     return facts;
   }
   static inline constinit call_site site{facts()};
@@ -61,15 +56,15 @@ inline constexpr std::size_t sorted_on_the_spot = 32;
 inline constexpr std::size_t pool_offered_from = 4096;
 
 template <target Target, class OnCpu>
-void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu) {
+void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu, launch&& on_gpu) {
   if constexpr (Target == target::automatic || Target == target::cpu)
     if (n <= sorted_on_the_spot) {
       note_plain_loop(where.bound_runtime(), site, n);
       return on_cpu(cpu::execution{});
     }
-  no_launch nowhere;
-  call now{where.bound_runtime(), Target, site, n, moved, nowhere};
-  on_cpu(n < pool_offered_from ? now.cpu() : cpu::execution{.workers = &now.owner().workers()});
+  call now{where.bound_runtime(), Target, site, n, moved, on_gpu};
+  if (now.try_gpu() != n)
+    on_cpu(n < pool_offered_from ? now.cpu() : cpu::execution{.workers = &now.owner().workers()});
   now.finish();
 }
 
@@ -84,6 +79,15 @@ template <class R>
 inline constexpr bool sortable =
     WritableRange<R>&& std::is_move_constructible_v<element_t<R>>&& std::is_move_assignable_v<element_t<R>>;
 
+/// Elements that carry their key along on a GPU: of a type that the key function can be traced with.
+template <class T, class Key, class Compare, class Project>
+constexpr bool projects_on_gpu() {
+  if constexpr (device_type_v<T> && !std::is_same_v<T, bool> && radix_on_gpu_v<Key, Compare>)
+    return traceable<Project, T>();
+  else
+    return false;
+}
+
 template <class Name, bool Stable, target Target, class R, class Compare = less, class Project = identity>
 void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& project = {}) {
   static_assert(WritableRange<R>, "tandem: a sort needs a contiguous range that it may write to");
@@ -91,17 +95,37 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
   using Element = element_t<R>;
   using Key = std::remove_cvref_t<std::invoke_result_t<Project&, Element const&>>;
   require_comparator<Compare, Key>();
-  auto& site = sort_site<Name, std::remove_cvref_t<Compare>, Element>::site;
+  constexpr bool projected = !std::is_same_v<std::remove_cvref_t<Project>, identity>;
+  constexpr bool possible = [] {
+    if constexpr (Target == target::cpu)
+      return false;
+    else if constexpr (projected)
+      return projects_on_gpu<Element, Key, Compare, Project>();
+    else
+      return radix_on_gpu_v<Element, Compare>;
+  }();
+  static_assert(Target != target::gpu || possible,
+                "tandem::on_gpu: GPUs sort numbers of 4 or 8 bytes in natural or reversed order (no comparator, tandem::less or "
+                "tandem::greater), by themselves or by a generic key function such as [](auto x) { return tandem::abs(x); }; use "
+                "tandem::on_cpu for other elements, comparators and keys");
+  auto& site = sort_site<Name, possible, projected, std::remove_cvref_t<Compare>, Element>::site;
   auto const n = size_of(range);
-  auto* const data = std::data(range);
-  run_sort(where, site, n, traffic_of(range, range), [&](cpu::execution how) {
-    if constexpr (!std::is_same_v<std::remove_cvref_t<Project>, identity>)
+  auto const on_cpu = [&](cpu::execution how) {
+    auto* const data = std::data(range);
+    if constexpr (projected)
       cpu::sort_projected<Stable>(how, data, n, comp, project);
     else if constexpr (Stable)
       cpu::stable_sort(how, data, n, comp);
     else
       cpu::sort(how, data, n, comp);
-  });
+  };
+  auto const moved = traffic_of(range, range);
+  if constexpr (!possible)
+    run_sort(where, site, n, moved, on_cpu, no_launch{});
+  else if constexpr (projected)
+    run_sort(where, site, n, moved, on_cpu, projected_sort_launch<Name, Compare>(range, project));
+  else
+    run_sort(where, site, n, moved, on_cpu, sort_launch<Compare>(range));
 }
 
 template <target Target, class Keys, class Values, class Compare = less>
@@ -113,12 +137,22 @@ void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&
   auto const n = size_of(keys);
   require_same_size(sort_by_key_name::name, "keys", n, "values", 0, size_of(values));
   require_disjoint(sort_by_key_name::name, "keys", extent_of(keys), "values", 0, extent_of(values));
+  constexpr bool possible = Target != target::cpu && radix_on_gpu_v<element_t<Keys>, Compare>;
+  static_assert(Target != target::gpu || possible,
+                "tandem::on_gpu: parallel_sort_by_key sorts by numbers of 4 or 8 bytes in natural or reversed order there (no "
+                "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
   auto& site =
-      sort_site<sort_by_key_name, std::remove_cvref_t<Compare>, element_t<Keys>, element_t<Values>>::site;
-  auto* const key_data = std::data(keys);
-  auto* const value_data = std::data(values);
-  run_sort(where, site, n, traffic_of(values, keys, values),
-           [&](cpu::execution how) { cpu::sort_by_key(how, key_data, value_data, n, comp); });
+      sort_site<sort_by_key_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>, element_t<Values>>::site;
+  auto const on_cpu = [&](cpu::execution how) { cpu::sort_by_key(how, std::data(keys), std::data(values), n, comp); };
+  auto moved = traffic_of(values, keys, values);
+  moved.download_bytes += traffic_of(keys).download_bytes;
+  if constexpr (!possible)
+    run_sort(where, site, n, moved, on_cpu, no_launch{});
+  else if constexpr (moves_as_words_v<element_t<Values>>)
+    run_sort(where, site, n, moved, on_cpu, sort_by_key_launch<Compare>(keys, values));
+  else
+    run_sort(where, site, n, {upload_bytes(keys), 4.0 * static_cast<double>(n)}, on_cpu,
+             sort_through_permutation_launch<Compare>(keys, values, where.bound_runtime()));
 }
 
 [[noreturn]] TANDEM_API void throw_too_many_for_index(std::size_t n);
@@ -134,11 +168,20 @@ std::vector<Index> sort_permutation_of(policy<Target> where, Keys const& keys, C
   auto const n = size_of(keys);
   if (sizeof(Index) == 4 && n > UINT32_MAX)
     throw_too_many_for_index(n);
+  constexpr bool possible = Target != target::cpu && radix_on_gpu_v<element_t<Keys>, Compare>;
+  static_assert(Target != target::gpu || possible,
+                "tandem::on_gpu: parallel_sort_permutation sorts numbers of 4 or 8 bytes in natural or reversed order there (no "
+                "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
   std::vector<Index> positions(n);
-  auto& site = sort_site<sort_permutation_name, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
-  run_sort(where, site, n, traffic_of(positions, keys), [&](cpu::execution how) {
+  auto& site = sort_site<sort_permutation_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
+  traffic const moved{upload_bytes(keys), 4.0 * static_cast<double>(n)};
+  auto const on_cpu = [&](cpu::execution how) {
     cpu::sort_permutation(how, host_read(keys), n, comp, positions.data());
-  });
+  };
+  if constexpr (possible)
+    run_sort(where, site, n, moved, on_cpu, permutation_launch<Compare>(keys, positions.data()));
+  else
+    run_sort(where, site, n, moved, on_cpu, no_launch{});
   return positions;
 }
 

@@ -21,4 +21,8 @@ TANDEM_API void inclusive_scan(device const& where, kernel_site& site, recording
 TANDEM_API void exclusive_scan(device const& where, kernel_site& site, recording const& recorded,
                                operand const& in, operand const& out, std::size_t n, void const* init);
 
+/// Starts building the kernels that a scan of n elements will want, on a background thread. True when they are ready.
+TANDEM_API bool warm_scan(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
+                          bool exclusive);
+
 } // namespace tandem::gpu

@@ -27,4 +27,8 @@ TANDEM_API void radix_sort_by_key(device const& where, operand const& keys, oper
 TANDEM_API void radix_sort_permutation(device const& where, operand const& keys, operand const& permutation,
                                        std::size_t n, sort_order order = sort_order::ascending);
 
+/// Starts building the kernels of a sort of n keys, on a background thread: value_bytes is 0 for keys alone, 4 for a permutation.
+/// True when they are ready.
+TANDEM_API bool warm_radix_sort(device const& where, scalar keys, std::size_t value_bytes, std::size_t n);
+
 } // namespace tandem::gpu

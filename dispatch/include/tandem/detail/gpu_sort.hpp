@@ -1,0 +1,146 @@
+#pragma once
+
+// How sorts by arithmetic keys reach a GPU's radix sort.
+
+#include <tandem/cpu/permute.hpp>
+#include <tandem/cpu/sort.hpp>
+#include <tandem/detail/gpu_algorithm.hpp>
+#include <tandem/detail/known_order.hpp>
+#include <tandem/gpu/memory.hpp>
+#include <tandem/gpu/sort.hpp>
+#include <tandem/runtime.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <vector>
+
+namespace tandem::detail {
+
+/// Keys that GPUs sort: numbers of 4 or 8 bytes in natural or reversed order.
+template <class Key, class Compare>
+inline constexpr bool radix_on_gpu_v = device_type_v<Key> && !std::is_same_v<Key, bool> &&
+                                       cpu::known_order_v<std::remove_cvref_t<Compare>, Key> != cpu::known_order::unknown;
+
+template <class Compare, class Key>
+inline constexpr gpu::sort_order gpu_sort_order_v = cpu::order_of<Compare, Key> == cpu::sort_order::descending
+                                                        ? gpu::sort_order::descending
+                                                        : gpu::sort_order::ascending;
+
+template <class Compare, class R>
+auto sort_launch(R& range) {
+  using T = element_t<R>;
+  return plain_launch(
+      [&range](gpu::device& where) {
+        if (size_of(range) == 0)
+          return;
+        in_place<R> changed(range);
+        gpu::radix_sort(where, changed.elements(where), size_of(range), gpu_sort_order_v<Compare, T>);
+        changed.done();
+      },
+      [&range](gpu::device& where) { return gpu::warm_radix_sort(where, gpu::scalar_of<T>, 0, size_of(range)); });
+}
+
+/// Elements of 4 or 8 bytes by a traced key: the keys are computed on the device and carry the elements along.
+template <class Name, class Compare, class R, class Project>
+auto projected_sort_launch(R& range, Project& project) {
+  using T = element_t<R>;
+  using Key = std::remove_cvref_t<std::invoke_result_t<Project&, T const&>>;
+  auto const map_keys = [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording, gpu::operand from,
+                                 gpu::memory& keys) {
+    gpu::map(where, site, recording, {&from, 1}, gpu::operand::of<Key>(keys, size_of(range)), size_of(range));
+  };
+  return recorded<kernel_tag<Name, Project, T, Key>>(
+      [&project]() -> gpu::recording& { return gpu::trace<Key(T)>(project); },
+      [&range, map_keys](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        auto const n = size_of(range);
+        if (n == 0)
+          return;
+        in_place<R> changed(range);
+        gpu::memory copied;
+        auto elements = changed.elements(where);
+        if (elements.resident == nullptr) { // they are read twice
+          copied = gpu::memory(where, n * sizeof(T));
+          copied.upload(elements.host, n * sizeof(T));
+          elements = gpu::operand::of<T>(copied, n);
+        }
+        gpu::memory keys(where, n * sizeof(Key));
+        map_keys(where, site, recording, elements, keys);
+        gpu::radix_sort_by_key(where, gpu::operand::of<Key>(keys, n), elements, sizeof(T), n, gpu_sort_order_v<Compare, Key>);
+        if (copied)
+          copied.download(std::data(range), n * sizeof(T));
+        changed.done();
+      },
+      [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+        bool const mapping = gpu::warm_map(where, site, recording, 1, gpu::scalar_of<Key>, size_of(range));
+        bool const sorting = gpu::warm_radix_sort(where, gpu::scalar_of<Key>, sizeof(T), size_of(range));
+        return mapping && sorting;
+      });
+}
+
+/// Values of 4 or 8 trivially copyable bytes travel with the keys.
+template <class Compare, class Keys, class Values>
+auto sort_by_key_launch(Keys& keys, Values& values) {
+  using Key = element_t<Keys>;
+  using Value = element_t<Values>;
+  return plain_launch(
+      [&](gpu::device& where) {
+        if (size_of(keys) == 0)
+          return;
+        in_place<Keys> changed_keys(keys);
+        in_place<Values> changed_values(values);
+        gpu::radix_sort_by_key(where, changed_keys.elements(where), changed_values.words(where), sizeof(Value), size_of(keys),
+                               gpu_sort_order_v<Compare, Key>);
+        changed_keys.done();
+        changed_values.done();
+      },
+      [&keys](gpu::device& where) {
+        return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, sizeof(Value), size_of(keys));
+      });
+}
+
+/// Other values are moved once, on the host, by the permutation that the GPU finds.
+template <class Compare, class Keys, class Values>
+auto sort_through_permutation_launch(Keys& keys, Values& values, runtime* bound) {
+  using Key = element_t<Keys>;
+  return plain_launch(
+      [&keys, &values, bound](gpu::device& where) {
+        auto const n = size_of(keys);
+        if (n == 0)
+          return;
+        std::vector<std::uint32_t> positions(n);
+        gpu::radix_sort_permutation(where, input_operand(where, keys), gpu::operand::of(positions.data(), n), n,
+                                    gpu_sort_order_v<Compare, Key>);
+        auto again = positions; // permute uses up what it is given
+        cpu::execution const how{.workers = &(bound != nullptr ? *bound : default_runtime()).workers()};
+        cpu::permute(how, std::data(values), positions.data(), n);
+        cpu::permute(how, std::data(keys), again.data(), n);
+      },
+      [&keys](gpu::device& where) { return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys)); });
+}
+
+/// Writes n positions; GPUs make them of 32 bits.
+template <class Compare, class Keys, class Index>
+auto permutation_launch(Keys const& keys, Index* positions) {
+  using Key = element_t<Keys>;
+  return plain_launch(
+      [&keys, positions](gpu::device& where) {
+        auto const n = size_of(keys);
+        if (n == 0)
+          return;
+        // Wide ones are made of narrow ones in the upper half of their room: each is read before it is written over.
+        auto* const narrow = reinterpret_cast<std::byte*>(positions) + n * (sizeof(Index) - 4);
+        gpu::operand const to{narrow, nullptr, n, gpu::scalar::uint32, 0};
+        gpu::radix_sort_permutation(where, input_operand(where, keys), to, n, gpu_sort_order_v<Compare, Key>);
+        if constexpr (sizeof(Index) != 4)
+          for (std::size_t i = 0; i < n; ++i) {
+            std::uint32_t position = 0;
+            std::memcpy(&position, narrow + 4 * i, 4);
+            positions[i] = position;
+          }
+      },
+      [&keys](gpu::device& where) { return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys)); });
+}
+
+} // namespace tandem::detail
