@@ -1,6 +1,7 @@
 #include "last_call.hpp"
 #include "learned_decision.hpp"
 #include "runtime_core.hpp"
+#include "warmup.hpp"
 
 #include <tandem/runtime.hpp>
 
@@ -97,6 +98,8 @@ call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic
   }
   if (asked != target::cpu && site.facts.traceable && site.work.load(std::memory_order_relaxed) == 0)
     site.work.store(std::max(on_gpu.work(), 1e-3f), std::memory_order_relaxed);
+  if (asked != target::cpu && warming()) [[unlikely]]
+    warm_up(core, site.facts, on_gpu);
   auto asked_now = request_of(site, n);
   asked_now.upload_bytes = moved.upload_bytes;
   asked_now.download_bytes = moved.download_bytes;

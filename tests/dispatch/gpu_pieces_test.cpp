@@ -95,7 +95,7 @@ TEST_CASE("a bad index is named with its position, and nothing is written, on a 
   std::vector<float> out(5000, -1);
   std::vector<std::int32_t> index(5000, 3);
   index[4711] = -2;
-  auto const names_it = Catch::Contains("4711") && Catch::Contains("-2") && Catch::Contains("1000");
+  auto const names_it = Catch::Contains("index[4711] is -2 but there are 1000 elements");
   CHECK_THROWS_WITH(parallel_gather(on_gpu, in, index, out), names_it);
   CHECK_THROWS_WITH(parallel_gather(on_cpu, in, index, out), names_it);
   std::vector<float> const many(5000, 1);
@@ -173,7 +173,7 @@ TEST_CASE("what a device lacks is refused by name under on_gpu and served by the
   auto const positive = [](auto x) { return x > 0.0; };
   std::vector<double> out(in.size());
   std::vector<std::int32_t> const keys(in.size(), 1);
-  auto const says = Catch::Contains("double") || Catch::Contains("float64");
+  auto const says = Catch::Contains("double");
   CHECK_THROWS_WITH(parallel_filter(on_gpu, in, positive), says);
   CHECK_THROWS_WITH(parallel_count(on_gpu, in, positive), says);
   CHECK_THROWS_WITH(parallel_inclusive_scan(on_gpu, in, out), says);

@@ -29,3 +29,4 @@
 #include <tandem/try_map.hpp>
 #include <tandem/unique.hpp>
 #include <tandem/version.hpp>
+#include <tandem/warmup.hpp>

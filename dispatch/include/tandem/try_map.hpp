@@ -80,6 +80,8 @@ using try_error_t = std::remove_cvref_t<decltype(std::declval<std::invoke_result
 inline constexpr auto try_map_of = []<target Target, class R, class F, class... All>(policy<Target> where, R const& in, F&& f,
                                                                                     All const&...) {
   static_assert(Range<R const>, "parallel_try_map needs a contiguous range");
+  static_assert(Target != target::gpu, "tandem::on_gpu: parallel_try_map runs on the CPU, as no GPU returns expected-like values; use "
+                                       "parallel_map with a value that stands for failure, or tandem::on_cpu");
   using function = std::remove_reference_t<F>;
   using value = try_value_t<function, element_t<R>>;
   using error = try_error_t<function, element_t<R>>;
