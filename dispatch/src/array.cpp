@@ -1,5 +1,6 @@
 #include <tandem/array.hpp>
 
+#include <tandem/gpu/error.hpp>
 #include <tandem/gpu/memory.hpp>
 
 #include <new>
@@ -59,6 +60,43 @@ gpu::memory& array_storage::device_read(gpu::device const& where) const {
   return copy;
 }
 
-gpu::memory& array_storage::device_overwrite(gpu::device const& where) { return device_copy(where); }
+gpu::memory& array_storage::device_overwrite(gpu::device const& where) {
+  if (device_ != nullptr && *device_ && device_->owner() != where && !host_valid_) {
+    try {
+      download();
+    } catch (gpu::error const&) { // lost with its device, but nobody needs it any more
+      host_valid_ = true;
+    }
+  }
+  return device_copy(where);
+}
+
+std::uint64_t array_storage::resident_on() const noexcept { return device_valid_ ? device_->owner().id() : 0; }
+
+gpu::memory* array_storage::device_copy_on(gpu::device const& where) const noexcept {
+  return device_valid_ && device_->owner() == where ? device_.get() : nullptr;
+}
+
+std::size_t array_storage::rescue(std::size_t done_bytes, bool in_place) {
+  if (!in_place) { // whatever the copy on the device holds now, it is not what this array was
+    if (done_bytes != 0) {
+      try {
+        device_->download(host_, done_bytes);
+      } catch (gpu::error const&) {
+        done_bytes = 0;
+      }
+    }
+    host_valid_ = true;
+    device_valid_ = false;
+    return done_bytes;
+  }
+  device_valid_ = device_valid_ && done_bytes == 0;
+  if (host_valid_) // holds what was there before
+    return 0;
+  device_->download(host_, size_bytes_); // results, then what was there before
+  host_valid_ = true;
+  device_valid_ = false;
+  return done_bytes;
+}
 
 } // namespace tandem::detail

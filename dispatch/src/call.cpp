@@ -1,5 +1,6 @@
 #include "last_call.hpp"
 #include "learned_decision.hpp"
+#include "monotonic_clock.hpp"
 #include "runtime_core.hpp"
 #include "warmup.hpp"
 
@@ -7,8 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <limits>
+#include <new>
+#include <system_error>
 
 namespace tandem::detail {
 namespace {
@@ -19,12 +21,6 @@ constexpr std::size_t probe_elements = 512;
 constexpr double plain_loop_limit_ns = 20e3;
 // Work worth waking the driver for: looking for devices takes tens of milliseconds, in the background.
 constexpr double worth_a_device_us = 200;
-
-std::int64_t clock_ns() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
 
 double speedup(knowledge const& now) {
   return 1 + (static_cast<double>(now.state.threads) - 1) * now.known.cpu.parallel_efficiency;
@@ -87,7 +83,10 @@ void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexc
 
 void launch::run(gpu::device&) { throw error("tandem: this call has no GPU implementation"); }
 
-call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic moved, launch& on_gpu)
+void launch::prepare_part(gpu::device&, std::size_t) { throw error("tandem: this call cannot be split"); }
+void launch::run_part(gpu::device&) { throw error("tandem: this call cannot be split"); }
+
+call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic const& moved, launch& on_gpu)
     : runtime_(bound != nullptr ? bound : &default_runtime()), site_(&site), launch_(&on_gpu), asked_(asked), where_(backend::serial),
       n_(n) {
   auto& core = runtime_->core();
@@ -95,19 +94,19 @@ call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic
     if (!site.facts.gpu_algorithm)
       throw error(std::string{site.facts.name} + ": there is no GPU implementation; use tandem::automatic or tandem::on_cpu");
     static_cast<void>(core.devices().required_index());
+  } else if (asked == target::both && site.facts.traceable && site.facts.gpu_algorithm) {
+    core.devices().look();
   }
   if (asked != target::cpu && site.facts.traceable && site.work.load(std::memory_order_relaxed) == 0)
     site.work.store(std::max(on_gpu.work(), 1e-3f), std::memory_order_relaxed);
   if (asked != target::cpu && warming()) [[unlikely]]
     warm_up(core, site.facts, on_gpu);
   auto asked_now = request_of(site, n);
-  asked_now.upload_bytes = moved.upload_bytes;
-  asked_now.download_bytes = moved.download_bytes;
-  asked_now.cpu_only = asked == target::cpu;
-  asked_now.kernel = kernel_state::ready;
+  complete_request(asked_now, moved);
   decide_now(asked_now);
   auto const unknown = site.serial_ns.load(std::memory_order_relaxed) == 0 && site.work.load(std::memory_order_relaxed) == 0;
-  if (where_ != backend::gpu && unknown && n > probe_elements && !core.set().frozen_cost)
+  bool const on_host = where_ == backend::serial || where_ == backend::parallel;
+  if (on_host && unknown && n > probe_elements && !core.set().frozen_cost)
     probe_ = probe_elements;
   if (core.set().frozen_cost && !core.explains())
     set_threshold(site, core.now(), model_ns(site, core.now().known.cpu));
@@ -116,9 +115,23 @@ call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic
   started_ns_ = clock_ns();
 }
 
+void call::complete_request(request& asked_now, traffic const& moved) const {
+  asked_now.upload_bytes = moved.upload_bytes;
+  asked_now.download_bytes = moved.download_bytes;
+  asked_now.fetched_bytes = moved.fetched_bytes;
+  asked_now.merged_bytes = moved.merged_bytes;
+  asked_now.cpu_only = asked_ == target::cpu;
+  asked_now.both_wanted = asked_ == target::both;
+  asked_now.kernel = kernel_state::ready; // until the launch says otherwise
+  if (asked_ == target::automatic || asked_ == target::both)
+    asked_now.divisible = launch_->divisible() && (moved.on_host || asked_ == target::both);
+  if (asked_ != target::cpu)
+    runtime_->core().devices().complete(asked_now, moved.resident_bytes, moved.resident_on);
+}
+
 void call::decide_now(request asked_now) {
   auto& core = runtime_->core();
-  if (asked_ == target::automatic && core.devices().retry_due())
+  if (asked_ != target::cpu && core.devices().retry_due())
     core.refresh();
   auto const& now = core.now();
   auto& last = last_call();
@@ -131,15 +144,11 @@ void call::decide_now(request asked_now) {
   last.n = n_;
   last.plain_loop = false;
   last.made = decided(asked_now);
-  if (asked_ == target::gpu) {
-    force_device(last.made, core.devices().required_index());
-  } else if (last.made.chosen.where == backend::gpu) {
-    auto& device = core.devices().at(last.made.chosen.device);
-    if (launch_->kernel(device) != kernel_state::ready) { // the CPU serves until the kernel is there
-      asked_now.kernel = kernel_state::compiling;
+  if (asked_ == target::gpu)
+    force_device(last.made);
+  else
+    while (settle_kernel(asked_now)) // the CPU, or another device, serves until the kernel is there
       last.made = decided(asked_now);
-    }
-  }
   where_ = last.made.chosen.where;
   device_index_ = last.made.chosen.device;
   if (asked_ == target::automatic && !now.state.devices_known && site_->facts.traceable &&
@@ -147,12 +156,43 @@ void call::decide_now(request asked_now) {
     core.devices().look_in_background();
 }
 
-void call::force_device(decision& made, int index) noexcept {
+/// Asks the chosen device for its kernel. True when that changes what is to be decided.
+bool call::settle_kernel(request& asked_now) noexcept {
+  auto const& chosen = last_call().made.chosen;
+  if ((chosen.where != backend::gpu && chosen.where != backend::both) || asked_now.both_wanted)
+    return false;
+  auto& state = asked_now.device_kernel[static_cast<std::size_t>(chosen.device)];
+  if (state != kernel_state::unknown)
+    return false;
+  auto& devices = runtime_->core().devices();
+  try {
+    auto device = devices.at(chosen.device);
+    state = launch_->kernel(device) == kernel_state::ready ? kernel_state::ready : kernel_state::compiling;
+  } catch (gpu::error const& why) {
+    devices.failed(chosen.device, why.what());
+    state = kernel_state::unusable;
+  } catch (std::exception const&) { // the device cannot run it, or the kernel cannot be built
+    state = kernel_state::unusable;
+  }
+  return state != kernel_state::ready;
+}
+
+/// The fastest device that can, else the first, which says why it cannot.
+void call::force_device(decision& made) {
+  auto& devices = runtime_->core().devices();
   made.why = reason::forced;
-  made.chosen = {.where = backend::gpu, .device = index, .possible = true, .why = reason::forced};
+  candidate const* best = nullptr;
+  for (std::size_t i = 0; i < made.candidate_count; ++i) {
+    auto const& way = made.candidates[i];
+    if (way.where == backend::gpu && way.possible && !devices.lost(way.device) && (best == nullptr || way.total_us < best->total_us))
+      best = &way;
+  }
+  auto const index = best != nullptr ? best->device : devices.required_index();
+  candidate forced{.where = backend::gpu, .device = index, .possible = true, .why = reason::forced};
   for (std::size_t i = 0; i < made.candidate_count; ++i)
     if (made.candidates[i].where == backend::gpu && made.candidates[i].device == index)
-      made.chosen = made.candidates[i];
+      forced = made.candidates[i];
+  made.chosen = forced;
 }
 
 void call::measured(std::size_t elements) noexcept {
@@ -169,7 +209,9 @@ void call::measured(std::size_t elements) noexcept {
 
 void call::finish() noexcept {
   auto const& core = runtime_->core();
-  if (core.set().frozen_cost || n_ == done_)
+  if (where_ == backend::gpu)
+    runtime_->core().devices().succeeded(device_index_);
+  if (core.set().frozen_cost || n_ == done_ || fell_back_ || where_ == backend::both)
     return;
   auto const elements = static_cast<double>(n_ - done_);
   auto const elapsed = static_cast<double>(clock_ns() - started_ns_);
@@ -183,8 +225,6 @@ void call::finish() noexcept {
     serial_ns = remembered(before, elapsed / elements);
   else if (where_ == backend::parallel) // only an upper bound of the serial work: threads may have waited for memory
     serial_ns = std::min(before > 0 ? before : 1e9f, static_cast<float>(elapsed / elements * speedup(now)));
-  else
-    runtime_->core().devices().succeeded(device_index_);
   if (serial_ns <= 0)
     return;
   site_->serial_ns.store(serial_ns, std::memory_order_relaxed);
@@ -195,33 +235,54 @@ void call::finish() noexcept {
 std::size_t call::try_gpu() {
   if (where_ != backend::gpu)
     return 0;
+  auto& devices = runtime_->core().devices();
+  queued_work const queued(devices, device_index_, last_call().made.chosen);
+  bool const insists = asked_ == target::gpu;
   try {
-    launch_->run(runtime_->core().devices().at(device_index_));
+    auto device = devices.at(device_index_);
+    launch_->run(device);
     return n_;
   } catch (gpu::error const& why) {
-    fall_back(why);
+    if (insists)
+      throw;
+    fall_back(why.what(), true);
     return why.completed();
-  } catch (error const& why) {
-    fall_back(why);
-    return 0;
+  } catch (error const& why) { // it cannot run this call; others it may
+    if (insists)
+      throw;
+    fall_back(why.what(), false);
+  } catch (std::bad_alloc const& why) {
+    if (insists)
+      throw;
+    fall_back(why.what(), true);
+  } catch (std::system_error const& why) { // no thread to be had
+    if (insists)
+      throw;
+    fall_back(why.what(), true);
   }
+  return 0;
 }
 
 cpu::execution call::cpu() const noexcept {
   return {.workers = where_ == backend::serial ? nullptr : &runtime_->core().pool()};
 }
 
-void call::fall_back(error const& why) {
-  if (asked_ == target::gpu)
-    throw; // called from a handler
-  runtime_->core().devices().failed(device_index_, why.what());
+void call::fall_back(char const* why, bool device_is_to_blame) noexcept {
+  if (device_is_to_blame)
+    runtime_->core().devices().failed(device_index_, why);
+  auto const verdict = device_is_to_blame ? reason::device_failed : reason::unsupported_kernel;
   where_ = backend::parallel;
-  auto& made = last_call().made;
+  fell_back_ = true;
+  auto& last = last_call();
+  if (last.site != site_ || last.plain_loop) // a nested call has been noted meanwhile
+    return;
+  auto& made = last.made;
   for (std::size_t i = 0; i < made.candidate_count; ++i)
-    if (made.candidates[i].where == backend::gpu)
-      made.candidates[i].possible = false, made.candidates[i].why = reason::device_failed;
-  made.chosen = made.candidates[std::min<std::size_t>(1, made.candidate_count - 1)];
-  made.why = reason::device_failed;
+    if (made.candidates[i].device == device_index_)
+      made.candidates[i].possible = false, made.candidates[i].why = verdict;
+  bool const parallel = made.candidate_count > 1 && made.candidates[1].where == backend::parallel;
+  made.chosen = made.candidates[parallel ? 1 : 0];
+  made.why = verdict;
 }
 
 } // namespace tandem::detail

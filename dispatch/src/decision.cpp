@@ -1,3 +1,5 @@
+#include "split_candidate.hpp"
+
 #include <tandem/decision.hpp>
 
 #include <algorithm>
@@ -127,34 +129,47 @@ bool usable(request const& asked, device_state const& device, candidate& way) {
     return refuse(reason::cpu_lambda);
   if ((asked.needs_int64 && !device.has_int64) || (asked.needs_float64 && !device.has_float64))
     return refuse(reason::missing_feature);
-  if (!device.admitted)
+  if (!device.admitted && !asked.both_wanted)
     return refuse(reason::no_device);
   if (device.failed)
     return refuse(reason::device_failed);
-  if (asked.kernel == kernel_state::compiling)
+  if (asked.kernel == kernel_state::compiling && !asked.both_wanted)
     return refuse(reason::kernel_compiling);
   return true;
 }
 
+/// What is known about the kernel on this device in particular.
+bool kernel_usable(kernel_state kernel, bool waits, candidate& way) {
+  if (kernel == kernel_state::unusable)
+    way.why = reason::unsupported_kernel;
+  else if (kernel == kernel_state::compiling && !waits)
+    way.why = reason::kernel_compiling;
+  else
+    return true;
+  return false;
+}
+
 candidate gpu_candidate(request const& asked, device_state const& device, device_profile const& known, int index) {
   candidate way{.where = backend::gpu, .device = index, .origin = known.origin};
-  way.possible = usable(asked, device, way);
+  auto const i = static_cast<std::size_t>(index);
+  way.possible = usable(asked, device, way) && kernel_usable(asked.device_kernel[i], asked.both_wanted, way);
   auto const n = static_cast<double>(asked.n);
   auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, true);
   auto const occupancy = std::clamp(n / std::max(known.full_occupancy_n, 1.0), 1e-3, 1.0);
   auto const busy = std::max(bytes / known.gb_per_s / 1e3, n * asked.work_per_element * known.ns_per_operation / 1e3);
-  at(way, term::queue) = static_cast<float>(device.queued_us);
+  at(way, term::queue) = static_cast<float>(device.queued_us) + asked.device_queue_us[i];
   at(way, term::submit) = static_cast<float>(known.submit_us);
   at(way, term::kernel) = static_cast<float>(std::max(known.minimum_kernel_us, busy / occupancy));
-  at(way, term::upload) = static_cast<float>(transfer_us(known.upload, asked.upload_bytes));
-  at(way, term::download) = static_cast<float>(transfer_us(known.download, asked.download_bytes));
-  add_up(way, asked.device_correction[static_cast<std::size_t>(index)]);
+  at(way, term::upload) = static_cast<float>(transfer_us(known.upload, asked.upload_bytes + static_cast<double>(asked.device_moved_bytes[i])));
+  at(way, term::download) = static_cast<float>(transfer_us(known.download, asked.download_bytes + static_cast<double>(asked.device_moved_bytes[i])));
+  add_up(way, asked.device_correction[i]);
   return way;
 }
 
 void choose(decision& made) {
   candidate const* best = nullptr;
   candidate const* second = nullptr;
+  // A split is a candidate only where it gains enough over everything else.
   auto const effective = [](candidate const& way) { return way.total_us * (way.where == backend::gpu ? hysteresis : 1.0); };
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
@@ -180,6 +195,8 @@ request scaled(request asked, double n) {
   asked.written_bytes *= factor;
   asked.upload_bytes *= factor;
   asked.download_bytes *= factor;
+  asked.fetched_bytes *= factor;
+  asked.merged_bytes *= factor;
   asked.n = static_cast<std::size_t>(n);
   return asked;
 }
@@ -189,7 +206,7 @@ std::size_t crossover(request const& asked, machine const& state, profile const&
   std::size_t found = 0;
   for (double n = 256; n <= largest_n; n *= 1.189207115002721) { // 2^(1/4)
     auto const made = decide_quickly(scaled(asked, n), state, known);
-    if (made.chosen.where != backend::gpu)
+    if (made.chosen.where != backend::gpu && made.chosen.where != backend::both)
       found = 0;
     else if (found == 0)
       found = static_cast<std::size_t>(n);
@@ -209,7 +226,10 @@ decision decide_quickly(request const& asked, machine const& state, profile cons
   for (std::size_t i = 0; i < devices; ++i)
     made.candidates[made.candidate_count++] =
         gpu_candidate(asked, state.devices[i], known.devices[i], static_cast<int>(i));
+  detail::add_fetching(made, known);
+  detail::add_split(made);
   choose(made);
+  detail::choose_wanted_split(made);
   if (made.candidate_count == 1)
     made.why = reason::too_small;
   return made;

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -16,7 +17,8 @@
 
 namespace tandem::detail {
 
-/// The GPUs of one runtime: found at first need, in the background for `automatic`; one that fails is left alone for a while.
+/// The GPUs of one runtime: found at first need, in the background for `automatic`; one that fails is left alone for a while, one that
+/// is lost is opened anew. Several are candidates side by side.
 class device_set {
  public:
   /// `changed` is called, from whichever thread noticed, once devices are known and whenever one fails or recovers.
@@ -33,41 +35,56 @@ class device_set {
 
   bool known() const noexcept { return known_.load(std::memory_order_acquire); }
 
-  /// Position of the device that `on_gpu` uses. Looks if need be. Throws no_device_error with every device and why it was passed
-  /// over, or std::invalid_argument for a selector that matches nothing.
+  /// Position of the device that `on_gpu` uses when no other is better. Looks if need be, and opens anew what was lost. Throws
+  /// no_device_error with every device and why it was passed over, or std::invalid_argument for a selector that matches nothing.
   int required_index();
 
-  /// Only after known().
-  gpu::device& at(int index);
+  /// Only after known(). A handle that stays good even if the device is lost and replaced meanwhile.
+  gpu::device at(int index);
+  bool lost(int index);
 
   /// One entry per opened device, for decide().
   std::vector<device_state> states();
   std::vector<device_profile> assumed_profiles();
 
+  /// What a call finds at each device now: work that waits there, data that lives on another one.
+  void complete(request& asked, double resident_bytes, std::uint64_t resident_on) const noexcept;
+
   /// Leaves the device alone for a back-off that doubles with each failure in a row, from 1 s to 5 min.
   void failed(int index, std::string_view why) noexcept;
   void succeeded(int index) noexcept;
 
-  /// The back-off of a failed device has just ended: states() is worth asking again.
+  /// The back-off of a failed device has just ended: states() is worth asking again. One that was lost is opened anew in the
+  /// background and stays failed until that is done.
   bool retry_due() noexcept;
 
-  /// What the last failure of the device said; empty if it never failed.
+  /// What the last failure of the device said; empty if it has not failed or has worked since.
   std::string last_failure(int index);
 
  private:
+  friend class queued_work;
   using clock = std::chrono::steady_clock;
 
   struct entry {
-    gpu::device device;
+    gpu::device device; ///< guarded by the set's mutex
+    std::string selector;
     bool admitted = false;
+    std::atomic<std::uint64_t> id;
     std::atomic<unsigned> failures{0};
+    std::atomic<std::int64_t> queued_ns{0};
     clock::time_point retry_at{};
     std::string last_failure;
 
-    entry(gpu::device opened, bool allowed) : device(std::move(opened)), admitted(allowed) {}
+    entry(gpu::device opened, std::string its_selector, bool allowed)
+        : device(std::move(opened)), selector(std::move(its_selector)), admitted(allowed), id(device.id()) {}
   };
 
   void find() noexcept;
+  void open_all();
+  void revive(entry& lost);
+  void revive_lost() noexcept;
+  void schedule_retry_locked() noexcept;
+  bool in_background(std::function<void()> job) noexcept;
 
   std::string selector_;
   std::function<void()> changed_;
@@ -78,7 +95,22 @@ class device_set {
   std::atomic<clock::rep> next_retry_{0}; ///< 0: nothing failed
   std::exception_ptr why_none_;
   std::vector<std::unique_ptr<entry>> entries_;
-  std::thread finder_;
+  std::mutex background_mutex_;
+  std::atomic<bool> background_busy_{false};
+  std::thread background_;
+};
+
+/// A call that a device has been given and has not finished, while this lives.
+class queued_work {
+ public:
+  queued_work(device_set& set, int index, candidate const& way) noexcept;
+  ~queued_work();
+  queued_work(queued_work const&) = delete;
+  queued_work& operator=(queued_work const&) = delete;
+
+ private:
+  std::atomic<std::int64_t>* total_;
+  std::int64_t mine_ns_;
 };
 
 } // namespace tandem::detail

@@ -43,10 +43,19 @@ char const* name_of(source origin) {
 }
 
 std::string device_name(candidate const& way, profile const& known) {
-  if (way.where != backend::gpu)
+  if (way.where == backend::serial || way.where == backend::parallel)
     return way.where == backend::serial ? "CPU, one thread" : "CPU, all threads";
   auto const index = static_cast<std::size_t>(way.device);
-  return index < known.devices.size() ? known.devices[index].name : "GPU";
+  auto const name = index < known.devices.size() ? known.devices[index].name : "GPU";
+  return way.where == backend::both ? "CPU and " + name : name;
+}
+
+/// How a split call is divided.
+std::string shares(candidate const& way, std::size_t n) {
+  auto const part = n == 0 ? 0.0 : 100.0 * static_cast<double>(way.device_elements) / static_cast<double>(n);
+  return formatted("   split: the device takes the first %s elements (%.0f %%, ", grouped(way.device_elements).c_str(), part) +
+         duration(static_cast<double>(way.device_part_us)) + "), the CPU the rest (" +
+         duration(static_cast<double>(way.cpu_part_us)) + ")\n";
 }
 
 std::string row(candidate const& way, bool chosen, profile const& known) {
@@ -80,7 +89,7 @@ char const* name_of(algorithm kind) noexcept {
 
 char const* name_of(term part) noexcept {
   constexpr char const* names[] = {"fork",   "memory", "work",     "queue",   "submit",
-                                   "upload", "kernel", "download", "compile", "correction"};
+                                   "upload", "kernel", "download", "compile", "correction", "merge"};
   return names[static_cast<std::size_t>(part)];
 }
 
@@ -112,6 +121,12 @@ char const* in_words(reason why) noexcept {
     return "a GPU would win by too little to switch";
   case reason::probe:
     return "it may be faster than predicted, so it is tried once";
+  case reason::unsupported_kernel:
+    return "the device cannot run this kernel";
+  case reason::indivisible:
+    return "the call cannot be split between the CPU and a GPU";
+  case reason::no_gain:
+    return "using the CPU and a GPU at once would gain less than 15 %";
   case reason::slower:
     break;
   }
@@ -125,6 +140,8 @@ std::string explain(decision const& made, profile const& known) {
     auto const& way = made.candidates[i];
     text += row(way, way.where == made.chosen.where && way.device == made.chosen.device, known);
   }
+  if (made.chosen.where == backend::both)
+    text += shares(made.chosen, made.asked.n);
   if (made.margin > 1)
     text += formatted("   margin: the next best takes %.2f times as long\n", made.margin);
   text += made.crossover_n != 0 ? "   crossover here: a GPU wins from about n = " + grouped(made.crossover_n) + "\n"

@@ -1,5 +1,7 @@
 #include "learned_decision.hpp"
 
+#include "split_candidate.hpp"
+
 #include <algorithm>
 
 namespace tandem::detail {
@@ -7,6 +9,14 @@ namespace {
 
 // A candidate never measured is tried when it is predicted to take at most this many times as long as the best.
 constexpr double worth_measuring = 1.5;
+
+// Places in learning_key::device for the two sides of a split with device 0.
+constexpr int cpu_side_of_split = 64;
+constexpr int device_side_of_split = 128;
+
+learning_key split_key(int side, int device, request const& asked, void const* site) {
+  return {.site = site, .device = side + device, .n = asked.n, .resident = asked.upload_bytes == 0};
+}
 
 learning_key key_of(candidate const& way, request const& asked, void const* site) {
   auto const device = way.where == backend::gpu ? way.device : (way.where == backend::parallel ? -1 : -2);
@@ -19,12 +29,39 @@ double uncorrected_us(candidate const& way) {
 
 /// Something not chosen that the model alone would choose, or that is close and was never measured.
 bool is_suspect(candidate const& way, decision const& made, learner const& learned, void const* site) {
-  if (!way.possible || (way.where == made.chosen.where && way.device == made.chosen.device) || way.where == backend::serial)
+  if (!way.possible || (way.where == made.chosen.where && way.device == made.chosen.device) || way.where == backend::serial ||
+      way.where == backend::both)
     return false;
   auto const best = made.chosen.total_us;
   if (uncorrected_us(way) < best)
     return true;
   return uncorrected_us(way) < worth_measuring * best && learned.samples(key_of(way, made.asked, site)) == 0;
+}
+
+/// What earlier splits taught about either side.
+void recall_splits(request& asked, std::size_t devices, learner const& learned, void const* site) {
+  for (std::size_t i = 0; i < devices; ++i) {
+    auto const device = static_cast<int>(i);
+    asked.beside_device[i] = static_cast<float>(learned.factor(split_key(cpu_side_of_split, device, asked, site)));
+    asked.device_beside[i] = static_cast<float>(learned.factor(split_key(device_side_of_split, device, asked, site)));
+  }
+}
+
+/// A split that the model would choose and experience rejects is tried again now and then.
+bool probes_split(decision& made, machine const& state, profile const& known, learner& learned, void const* site) {
+  auto const* const split = split_of(made);
+  if (split == nullptr || split->possible || split->why != reason::no_gain)
+    return false;
+  auto asked = made.asked;
+  asked.beside_device.fill(1);
+  asked.device_beside.fill(1);
+  auto again = decide_quickly(asked, state, known);
+  auto const key = split_key(device_side_of_split, again.chosen.device, asked, site);
+  if (again.chosen.where != backend::both || !learned.worth_a_probe(key))
+    return false;
+  made = again;
+  made.why = reason::probe;
+  return true;
 }
 
 } // namespace
@@ -35,7 +72,11 @@ decision decide_learned(request asked, machine const& state, profile const& know
   auto const devices = std::min(state.devices.size(), max_devices);
   for (std::size_t i = 0; i < devices; ++i)
     asked.device_correction[i] = static_cast<float>(learned.factor({site, static_cast<int>(i), asked.n, resident}));
+  if (asked.divisible && devices != 0)
+    recall_splits(asked, devices, learned, site);
   auto made = decide_quickly(asked, state, known);
+  if (asked.both_wanted || probes_split(made, state, known, learned, site))
+    return made;
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
     if (is_suspect(way, made, learned, site) && learned.worth_a_probe(key_of(way, asked, site))) {
@@ -45,6 +86,18 @@ decision decide_learned(request asked, machine const& state, profile const& know
     }
   }
   return made;
+}
+
+void observe_split(decision const& made, learner& learned, void const* site, double device_us, double cpu_us) noexcept {
+  auto const& way = made.chosen;
+  auto const index = static_cast<std::size_t>(way.device);
+  if (way.where != backend::both || index >= max_devices)
+    return;
+  auto const predicted = [](float us, float factor) { return static_cast<double>(us) / static_cast<double>(std::max(factor, 1e-3f)); };
+  learned.observe(split_key(device_side_of_split, way.device, made.asked, site),
+                  predicted(way.device_part_us, made.asked.device_beside[index]), device_us);
+  learned.observe(split_key(cpu_side_of_split, way.device, made.asked, site),
+                  predicted(way.cpu_part_us, made.asked.beside_device[index]), cpu_us);
 }
 
 void observe(decision const& made, learner& learned, void const* site, double measured_us) noexcept {

@@ -13,4 +13,7 @@ TANDEM_API decision decide_learned(request asked, machine const& state, profile 
 /// Tells the learner how long the chosen candidate really took.
 TANDEM_API void observe(decision const& made, learner& learned, void const* site, double measured_us) noexcept;
 
+/// The same for a split call: how long each side took.
+TANDEM_API void observe_split(decision const& made, learner& learned, void const* site, double device_us, double cpu_us) noexcept;
+
 } // namespace tandem::detail

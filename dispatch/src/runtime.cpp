@@ -25,6 +25,8 @@ runtime_core::runtime_core(runtime_options const& options)
     : settings_(resolve_settings(options)), pool_(pool_options_of(options, settings_)), store_(settings_.profile),
       sink_(options.explain != nullptr ? options.explain : (settings_.explain_to_clog ? to_clog : nullptr)),
       sink_context_(options.explain_context), devices_(settings_.device, [this] { refresh(); }) {
+  if (options.gpu_timeout_s > 0)
+    gpu::set_wait_limit(options.gpu_timeout_s);
   refresh();
 }
 
@@ -88,7 +90,14 @@ decision runtime::last_decision() const {
   return made;
 }
 
-std::string runtime::explain() const { return tandem::explain(last_decision(), core_->now().known); }
+std::string runtime::explain() const {
+  auto const& now = core_->now();
+  auto text = tandem::explain(last_decision(), now.known);
+  for (std::size_t i = 0; i < now.state.devices.size(); ++i)
+    if (auto const why = core_->devices().last_failure(static_cast<int>(i)); !why.empty())
+      text += "   " + now.state.devices[i].name + " failed and is tried again later: " + why + "\n";
+  return text;
+}
 
 std::string runtime::find_device() {
   core_->devices().look();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "companion.hpp"
 #include "devices.hpp"
 #include "learner.hpp"
 #include "profile_store.hpp"
@@ -30,6 +31,7 @@ class runtime_core {
   settings const& set() const noexcept { return settings_; }
   device_set& devices() noexcept { return devices_; }
   learner& learned() noexcept { return learned_; }
+  companions& helpers() noexcept { return helpers_; }
 
   /// Never blocks; valid as long as the runtime.
   knowledge const& now() const noexcept { return *current_.load(std::memory_order_acquire); }
@@ -54,6 +56,7 @@ class runtime_core {
   std::vector<std::unique_ptr<knowledge const>> published_; // readers hold no reference: all are kept, there are few
   std::atomic<knowledge const*> current_{nullptr};
   learner learned_;
+  companions helpers_;
   explain_sink sink_;
   void* sink_context_;
   device_set devices_; // last: its background work uses everything above

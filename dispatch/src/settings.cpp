@@ -52,6 +52,15 @@ unsigned thread_count(unsigned option) {
   return count;
 }
 
+void require_timeout(double option) {
+  if (!(option >= 0))
+    reject("TANDEM_GPU_TIMEOUT (runtime_options::gpu_timeout_s)", std::to_string(option), "a number of seconds, 0 for the default");
+  auto const value = environment("TANDEM_GPU_TIMEOUT");
+  char* end = nullptr;
+  if (auto const seconds = std::strtod(value.c_str(), &end); end != value.c_str() + value.size() || !(seconds >= 0))
+    reject("TANDEM_GPU_TIMEOUT", value, "a number of seconds, 0 for no limit");
+}
+
 bool flag(char const* name) {
   auto const value = environment(name);
   if (value.empty())
@@ -81,6 +90,7 @@ settings resolve_settings(runtime_options const& options) {
   auto const cost = first_given(options.cost, "TANDEM_COST", "learning");
   require_one_of("TANDEM_COST", cost, {"learning", "frozen"});
   resolved.frozen_cost = cost == "frozen";
+  require_timeout(options.gpu_timeout_s);
   resolved.explain_to_clog = flag("TANDEM_EXPLAIN");
   static_cast<void>(flag("TANDEM_VALIDATION"));
   static_cast<void>(flag("TANDEM_REQUIRE_GPU"));

@@ -29,6 +29,7 @@ std::string why_no_devices() {
 std::vector<std::string> take_validation_messages() {
   return {};
 }
+void set_wait_limit(double) {}
 std::uint64_t glslang_runs() noexcept {
   return 0;
 }
@@ -50,6 +51,9 @@ device_statistics device::statistics() const {
 void device::wait_idle() const {}
 bool device::lost() const noexcept {
   return true;
+}
+std::uint64_t device::id() const noexcept {
+  return 0;
 }
 
 memory::memory(device const&, std::size_t) {

@@ -4,6 +4,7 @@
 #include <tandem/detail/range.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <initializer_list>
 #include <memory>
@@ -55,12 +56,20 @@ class TANDEM_API array_storage {
   std::byte const* host_address() const noexcept { return host_; }
 
   bool resident() const noexcept { return device_valid_; }
+  /// Id of the device whose copy is up to date; 0: none is.
+  std::uint64_t resident_on() const noexcept;
   bool host_valid() const noexcept { return host_valid_; }
 
   /// Device copy on `where`, brought up to date; uploads if it is stale.
   gpu::memory& device_read(gpu::device const& where) const;
   /// Device copy on `where` about to be overwritten; call device_written() when that has succeeded.
   gpu::memory& device_overwrite(gpu::device const& where);
+  /// The device copy if it is up to date and on `where`, else null: nothing is moved.
+  gpu::memory* device_copy_on(gpu::device const& where) const noexcept;
+  /// After a call failed that has overwritten the first `done_bytes` of the device copy, `in_place` if it read them too. Returns how
+  /// many bytes of the host copy are now results; the rest is what it was before. Throws gpu::error when the only copy of the data
+  /// is lost with its device.
+  std::size_t rescue(std::size_t done_bytes, bool in_place);
   void device_written() noexcept {
     device_valid_ = true;
     host_valid_ = false;
@@ -84,6 +93,10 @@ class TANDEM_API array_storage {
 ///
 /// Reading through a const array (or cbegin, cdata, `host()`) keeps both copies; reading or writing through a non-const one makes
 /// the device copy stale, so prefer `std::as_const(a)` or `a.host()` to look at results between GPU calls.
+///
+/// A device that is lost takes along what only it holds: reading such an array throws gpu::error (VK_ERROR_DEVICE_LOST), from then on
+/// and on whichever device; assign to it to use it again. Look at results once (`host()`) where that must not happen: an array whose
+/// host copy is up to date loses nothing. On devices with unified memory finished results can still be read.
 ///
 /// Different arrays may be used by different threads at once. One array: several threads may read it through const access once
 /// its host copy is up to date (after the first such access has returned); anything else needs the caller's own lock.

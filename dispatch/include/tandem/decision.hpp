@@ -30,8 +30,8 @@ enum class algorithm : std::uint8_t {
 };
 
 /// The parts a predicted time is made of, all in microseconds.
-enum class term : std::uint8_t { fork, memory, work, queue, submit, upload, kernel, download, compile, correction };
-inline constexpr std::size_t term_count = 10;
+enum class term : std::uint8_t { fork, memory, work, queue, submit, upload, kernel, download, compile, correction, merge };
+inline constexpr std::size_t term_count = 11;
 
 /// Why a backend was chosen, or why it could not be.
 enum class reason : std::uint8_t {
@@ -48,13 +48,16 @@ enum class reason : std::uint8_t {
   device_failed,       ///< the device failed lately and is left alone for a while
   slower,              ///< another backend is predicted to finish earlier
   within_hysteresis,   ///< faster, but by too little to switch
-  probe                ///< predicted to be close or wrongly judged before: tried once to learn
+  probe,               ///< predicted to be close or wrongly judged before: tried once to learn
+  unsupported_kernel,  ///< the device cannot run this kernel (loops too long for it, memory too small)
+  indivisible,         ///< the call cannot be split between the CPU and a GPU: its algorithm, its size, or data kept on a device
+  no_gain              ///< using both at once would gain less than 15 %
 };
 
 /// Most devices that one decision compares.
 inline constexpr std::size_t max_devices = 6;
 
-enum class kernel_state : std::uint8_t { unknown, compiling, ready };
+enum class kernel_state : std::uint8_t { unknown, compiling, ready, unusable };
 
 /// Everything about one call that the decision depends on. Byte counts are totals for the call.
 struct request {
@@ -73,8 +76,17 @@ struct request {
   bool needs_float64 = false;
   bool gpu_algorithm = true;        ///< tandem has this algorithm for GPUs
   bool cpu_only = false;            ///< the policy asked for the CPU
+  bool divisible = false;           ///< the CPU and a GPU may each do a part of this call
+  bool both_wanted = false;         ///< the policy asked for both at once: split even where it gains little, wait for the kernel
+  double fetched_bytes = 0;         ///< valid on a device only: the CPU has to fetch them first
+  double merged_bytes = 0;          ///< moved once more to join the parts of a split call
   float parallel_correction = 1;    ///< measured / predicted time of earlier calls like this one, on all threads
   std::array<float, max_devices> device_correction{1, 1, 1, 1, 1, 1}; ///< the same for each device
+  std::array<float, max_devices> beside_device{1, 1, 1, 1, 1, 1}; ///< how much slower the CPU was while that device had a part
+  std::array<float, max_devices> device_beside{1, 1, 1, 1, 1, 1}; ///< how much slower the device was while the CPU had a part
+  std::array<kernel_state, max_devices> device_kernel{};          ///< where it is known better than by `kernel`
+  std::array<float, max_devices> device_queue_us{};               ///< predicted time of the calls that the device has not finished
+  std::array<float, max_devices> device_moved_bytes{};            ///< inputs valid on another device only
 };
 
 /// A sample of a curve: time for that many bytes.
@@ -151,11 +163,14 @@ struct candidate {
   std::array<float, term_count> microseconds{};
   double total_us = 0;
   source origin = source::assumed;
+  std::size_t device_elements = 0; ///< of backend::both: the first so many are the device's, the rest the CPU's
+  float device_part_us = 0;        ///< of backend::both: predicted time of the device's part
+  float cpu_part_us = 0;           ///< of backend::both: predicted time of the CPU's part
 };
 
 /// What was chosen, what everything would have cost, and why.
 struct decision {
-  static constexpr std::size_t max_candidates = max_devices + 2;
+  static constexpr std::size_t max_candidates = max_devices + 3;
 
   request asked;
   candidate chosen;

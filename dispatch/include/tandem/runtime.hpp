@@ -30,7 +30,8 @@ struct runtime_options {
   std::string thread_name = {};
   /// Pins each thread of the pool to one CPU.
   bool pin = false;
-  /// TANDEM_DEVICE: "auto", "cpu", "gpu", an index, a UUID or a part of a device's name. Default: "auto".
+  /// TANDEM_DEVICE: "auto", "cpu", "gpu", an index, a UUID or a part of a device's name, or several of the last three, separated by
+  /// commas. Default: "auto".
   std::string device = {};
   /// TANDEM_PROFILE: file with the calibrated profile. Default: profile.json in the cache folder.
   std::string profile = {};
@@ -38,6 +39,9 @@ struct runtime_options {
   std::string cache_dir = {};
   /// TANDEM_COST: "learning" or "frozen" (decisions depend on the profile alone: nothing is learned or probed). Default: "learning".
   std::string cost = {};
+  /// TANDEM_GPU_TIMEOUT: seconds that a device may go without finishing anything before it counts as hung and the CPU serves. 0: the
+  /// environment variable, else 60 for hardware and no limit for software devices. Holds for the whole process (gpu::set_wait_limit).
+  double gpu_timeout_s = 0;
   /// Receives a line per decision; default: std::clog when TANDEM_EXPLAIN=1, else nobody.
   explain_sink explain = nullptr;
   void* explain_context = nullptr;

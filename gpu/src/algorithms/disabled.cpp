@@ -55,6 +55,10 @@ void map_reduce(device const&, kernel_site&, recording const&, std::span<operand
                 void const*, void*, reduction_order) {
   refuse();
 }
+void map_reduce_blocks(device const&, kernel_site&, recording const&, std::span<operand const>, std::size_t,
+                       scalar, void*, reduction_order) {
+  refuse();
+}
 bool warm_map_reduce(device const&, kernel_site&, recording const&, std::size_t, reduction_order) {
   refuse();
 }

@@ -58,6 +58,8 @@ class reduction {
   }
 
   void run(std::span<operand const> in, std::size_t n, void const* init, void* result) const;
+  /// The totals of the blocks alone, to the host.
+  void run_blocks(std::span<operand const> in, std::size_t n, std::byte* totals) const;
 
  private:
   struct progress {
@@ -65,6 +67,7 @@ class reduction {
     std::size_t blocks;
     std::uint64_t init_bits;
     std::uint64_t* result; ///< eight bytes on the host
+    std::byte* totals = nullptr; ///< one result a block on the host, instead of partials and result
   };
 
   std::string text(pass which) const;
@@ -72,7 +75,7 @@ class reduction {
   void record_blocks(recorder& work, std::span<operand const> in, std::size_t first, std::size_t count,
                      progress const& state) const;
   void record_final(recorder& work, progress const& state) const;
-  void put_tail(push_block& push, recorder& work, progress const& state) const;
+  void put_tail(push_block& push, recorder& work, progress const& state, std::uint64_t partials) const;
 
   engine& owner_;
   shape& traced_;
@@ -139,8 +142,8 @@ std::string reduction::text(pass which) const {
   return kernel_text(traced_, traits_of(owner_), parts);
 }
 
-void reduction::put_tail(push_block& push, recorder& work, progress const& state) const {
-  push.put(state.partials != nullptr ? work.address(*state.partials) : 0);
+void reduction::put_tail(push_block& push, recorder& work, progress const& state, std::uint64_t partials) const {
+  push.put(partials);
   push.put(work.output(state.result, 8));
   push.put(state.init_bits);
 }
@@ -153,10 +156,15 @@ void reduction::record_blocks(recorder& work, std::span<operand const> in, std::
     from[k] = address_for_reading(work, in[k], first, count);
     push.put(in[k].type == scalar::boolean ? from[k] & ~std::uint64_t{3} : from[k]);
   }
-  put_tail(push, work, state);
+  std::size_t const groups = (count + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK;
+  std::size_t const first_block = first / TANDEM_REDUCTION_BLOCK;
+  std::uint64_t partials = state.partials != nullptr ? work.address(*state.partials) : 0;
+  if (state.totals != nullptr)
+    partials = work.output(state.totals + first_block * size_of(type_), groups * size_of(type_));
+  put_tail(push, work, state, partials);
   push.put(static_cast<std::uint32_t>(count));
   push.put(static_cast<std::uint32_t>(state.blocks));
-  push.put(static_cast<std::uint32_t>(first / TANDEM_REDUCTION_BLOCK));
+  push.put(static_cast<std::uint32_t>(state.totals != nullptr ? 0 : first_block));
   push.put(std::uint32_t{0});
   for (std::size_t k = 0; k < in.size(); ++k)
     if (in[k].type == scalar::boolean)
@@ -164,14 +172,13 @@ void reduction::record_blocks(recorder& work, std::span<operand const> in, std::
   thread_local std::vector<std::byte> spilled;
   table_addresses const tables(work, recorded_);
   push.put_parameters(traced_.layout(), recorded_, work, spilled, tables.data());
-  std::size_t const groups = (count + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK;
   work.dispatch(*kernel(pass::blocks, build::now), push.data(), push.size(),
                 static_cast<std::uint32_t>(groups));
 }
 
 void reduction::record_final(recorder& work, progress const& state) const {
   push_block push;
-  put_tail(push, work, state);
+  put_tail(push, work, state, work.address(*state.partials));
   std::size_t const per_lane = (state.blocks + TANDEM_REDUCTION_LANES - 1) / TANDEM_REDUCTION_LANES;
   push.put(std::uint32_t{0});
   push.put(static_cast<std::uint32_t>(state.blocks));
@@ -205,6 +212,17 @@ void reduction::run(std::span<operand const> in, std::size_t n, void const* init
   std::memcpy(result, &answer, size);
 }
 
+void reduction::run_blocks(std::span<operand const> in, std::size_t n, std::byte* totals) const {
+  std::uint64_t unused = 0;
+  // A kernel told of one block would finish the reduction.
+  std::size_t const blocks = std::max<std::size_t>(2, (n + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK);
+  progress const state{nullptr, blocks, 0, &unused, totals};
+  std::size_t const chunk = chunk_elements(owner_, in, TANDEM_REDUCTION_BLOCK, TANDEM_REDUCTION_BLOCK);
+  run_chunks(owner_, n, chunk, [&](recorder& work, std::size_t first, std::size_t count) {
+    record_blocks(work, in, first, count, state);
+  });
+}
+
 void check_inputs(std::span<operand const> in, std::vector<scalar> const& wanted, std::size_t n) {
   if (in.size() != wanted.size() || in.size() > max_inputs)
     throw std::invalid_argument("gpu::reduce: " + std::to_string(in.size()) + " inputs for a function of " +
@@ -231,6 +249,15 @@ void run_reduction(device const& where, kernel_site& site, recording const& reco
     call.run(in, n, init, result);
 }
 
+void check_functions(kernel_site& site, recording const& recorded, scalar type) {
+  if (recorded.functions() != 2)
+    throw std::invalid_argument("gpu::map_reduce needs a recording of two functions");
+  shape const& traced = site.match(recorded);
+  if (traced.code().functions[1].inputs.at(0) != type)
+    throw std::invalid_argument(join({"gpu::map_reduce: a result of ", name_of(type), " for an operation on ",
+                                      name_of(traced.code().functions[1].inputs[0])}));
+}
+
 bool warm_reduction(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
                     reduction_order order, bool mapped) {
   reduction const call(where.engine(), site.match(recorded), recorded, mapped, order);
@@ -250,13 +277,21 @@ void reduce(device const& where, kernel_site& site, recording const& recorded, o
 void map_reduce(device const& where, kernel_site& site, recording const& recorded,
                 std::span<operand const> in, std::size_t n, scalar type, void const* init, void* result,
                 reduction_order order) {
-  if (recorded.functions() != 2)
-    throw std::invalid_argument("gpu::map_reduce needs a recording of two functions");
-  shape const& traced = site.match(recorded);
-  if (traced.code().functions[1].inputs.at(0) != type)
-    throw std::invalid_argument(join({"gpu::map_reduce: a result of ", name_of(type), " for an operation on ",
-                                      name_of(traced.code().functions[1].inputs[0])}));
+  check_functions(site, recorded, type);
   run_reduction(where, site, recorded, in, n, init, result, order, true);
+}
+
+void map_reduce_blocks(device const& where, kernel_site& site, recording const& recorded,
+                       std::span<operand const> in, std::size_t n, scalar type, void* totals,
+                       reduction_order order) {
+  check_functions(site, recorded, type);
+  engine& owner = where.engine();
+  if (type == scalar::boolean)
+    throw unsupported_error("totals of blocks of bool", owner.info().name);
+  reduction const call(owner, site.match(recorded), recorded, true, order);
+  check_inputs(in, call.inputs(), n);
+  if (n != 0)
+    call.run_blocks(in, n, static_cast<std::byte*>(totals));
 }
 
 bool warm_reduce(device const& where, kernel_site& site, recording const& recorded, std::size_t n,

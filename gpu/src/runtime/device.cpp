@@ -105,5 +105,8 @@ void device::wait_idle() const {
 bool device::lost() const noexcept {
   return engine_->lost();
 }
+std::uint64_t device::id() const noexcept {
+  return engine_->id();
+}
 
 } // namespace tandem::gpu

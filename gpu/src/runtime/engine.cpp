@@ -4,6 +4,9 @@
 #include "allocation.hpp"
 #include "recorder.hpp"
 
+#include <mutex>
+#include <vector>
+
 namespace tandem::gpu::detail {
 namespace {
 
@@ -15,7 +18,18 @@ std::uint64_t next_id() noexcept {
 } // namespace
 
 engine::engine(std::unique_ptr<device_context> context) : id_(next_id()), context_(std::move(context)) {}
-engine::~engine() = default;
+
+/// A device that hangs may still read and write its memory, and waiting for it would not end: its context is kept for the life of
+/// the process.
+engine::~engine() {
+  static auto& kept = *new std::vector<std::unique_ptr<device_context>>;
+  static std::mutex mutex;
+  if (!context_->time.hung())
+    return;
+  context_->time.stop_waiter();
+  std::lock_guard const lock{mutex};
+  kept.push_back(std::move(context_));
+}
 
 device_info const& engine::info() const noexcept {
   return context_->info;

@@ -66,7 +66,7 @@ void submission_state::submit() {
 
 void submission_state::wait() {
   if (when != 0)
-    owner->context().time.wait(when);
+    owner->context().time.wait(when, !lent.empty()); // lent memory is the caller's, who may free it next
 }
 
 void submission_state::fetch_outputs() {

@@ -100,7 +100,9 @@ char const* name_of(device_kind kind) noexcept {
   return "other";
 }
 
-std::size_t select_device(std::vector<device_info> const& devices, std::string_view selection) {
+namespace {
+
+std::size_t select_one(std::vector<device_info> const& devices, std::string_view selection) {
   auto const wanted = lower(selection);
   if (wanted == "auto")
     return first_usable(devices, selection, "no device can be used", [](device_info const&) { return true; });
@@ -124,6 +126,36 @@ std::size_t select_device(std::vector<device_info> const& devices, std::string_v
   throw std::invalid_argument("no device matches '" + std::string{selection} +
                               "'; valid: auto, gpu, cpu, an index, a UUID or part of a name of" +
                               describe(devices));
+}
+
+std::string_view trimmed(std::string_view text) {
+  auto const first = text.find_first_not_of(' ');
+  return first == std::string_view::npos ? std::string_view{}
+                                         : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
+} // namespace
+
+std::vector<std::size_t> select_devices(std::vector<device_info> const& devices, std::string_view selection) {
+  try {
+    return {select_one(devices, selection)}; // names may have commas too
+  } catch (std::invalid_argument const&) {
+    if (selection.find(',') == std::string_view::npos)
+      throw;
+  }
+  std::vector<std::size_t> chosen;
+  while (!selection.empty()) {
+    auto const comma = selection.find(',');
+    auto const one = select_one(devices, trimmed(selection.substr(0, comma)));
+    if (std::find(chosen.begin(), chosen.end(), one) == chosen.end())
+      chosen.push_back(one);
+    selection.remove_prefix(comma == std::string_view::npos ? selection.size() : comma + 1);
+  }
+  return chosen;
+}
+
+std::size_t select_device(std::vector<device_info> const& devices, std::string_view selection) {
+  return select_devices(devices, selection).front();
 }
 
 } // namespace tandem::gpu

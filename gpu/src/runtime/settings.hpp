@@ -15,4 +15,9 @@ bool flag_setting(char const* name);
 /// ~/.cache/tandem; empty when there is none of them, and then nothing is kept.
 std::string cache_directory();
 
+/// How long a device may go without finishing anything before it counts as hung: set_wait_limit(),
+/// TANDEM_GPU_TIMEOUT, else 60 s for hardware and no limit for software; 0: no limit. Throws
+/// std::invalid_argument for a setting that is no number.
+double wait_limit_seconds(bool software);
+
 } // namespace tandem::gpu::detail

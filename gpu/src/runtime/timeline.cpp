@@ -1,10 +1,18 @@
 #include "timeline.hpp"
 
+#include "settings.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
 namespace tandem::gpu::detail {
 namespace {
 
-constexpr std::uint64_t wait_slice_ns =
-    500'000'000; // between two looks at whether the device was lost meanwhile
+// Between two looks at whether the device was lost meanwhile, or is at work at all.
+constexpr std::uint64_t wait_slice_ns = 500'000'000;
+// A driver that has no memory to wait with may have some a moment later; the work itself is under way.
+constexpr int most_failed_waits = 20;
 
 vk::raii::Semaphore make_timeline(vk::raii::Device const& device) {
   vk::StructureChain<vk::SemaphoreCreateInfo, vk::SemaphoreTypeCreateInfo> const info{
@@ -14,8 +22,9 @@ vk::raii::Semaphore make_timeline(vk::raii::Device const& device) {
 
 } // namespace
 
-timeline::timeline(vk::raii::Device const& device, std::uint32_t family, counters& counts)
-    : device_(device), counts_(counts), queue_(device, family, 0), semaphore_(make_timeline(device)) {}
+timeline::timeline(vk::raii::Device const& device, std::uint32_t family, bool software, counters& counts)
+    : device_(device), counts_(counts), queue_(device, family, 0), semaphore_(make_timeline(device)),
+      software_(software) {}
 
 timeline::~timeline() {
   stop_waiter();
@@ -37,16 +46,59 @@ ticket timeline::submit(vk::CommandBuffer commands, bool after_earlier) {
   return next;
 }
 
-void timeline::wait(ticket when) {
-  if (known_reached(when))
-    return;
+void timeline::wait(ticket when, bool without_limit) {
+  using clock = std::chrono::steady_clock;
+  double const limit_s = without_limit ? 0.0 : wait_limit_seconds(software_);
+  std::uint64_t slice_ns = wait_slice_ns;
+  if (limit_s > 0)
+    slice_ns = std::min(slice_ns, static_cast<std::uint64_t>(limit_s * 0.25e9) + 1);
+  ticket finished = completed_.load(std::memory_order_acquire);
+  auto since = clock::now();
+  while (!known_reached(when)) {
+    if (hung() && !without_limit)
+      give_up(limit_s);
+    if (wait_once(when, slice_ns))
+      return advance(when);
+    if (lost() && !hung())
+      throw error("vkWaitSemaphores", VK_ERROR_DEVICE_LOST);
+    if (limit_s <= 0)
+      continue;
+    reached(when);
+    auto const now = clock::now();
+    if (ticket const latest = completed_.load(std::memory_order_acquire); latest != finished) {
+      finished = latest;
+      since = now;
+    } else if (std::chrono::duration<double>(now - since).count() > limit_s) {
+      give_up(limit_s);
+    }
+  }
+}
+
+/// One slice: whether it was reached.
+bool timeline::wait_once(ticket when, std::uint64_t timeout_ns) {
   vk::SemaphoreWaitInfo info;
   info.setSemaphores(*semaphore_).setValues(when);
-  while (call("vkWaitSemaphores", [&] { return device_.waitSemaphores(info, wait_slice_ns); }) !=
-         vk::Result::eSuccess)
-    if (lost())
-      throw error("vkWaitSemaphores", VK_ERROR_DEVICE_LOST);
-  advance(when);
+  for (int failed = 1;; ++failed) {
+    try {
+      return call("vkWaitSemaphores", [&] { return device_.waitSemaphores(info, timeout_ns); }) ==
+             vk::Result::eSuccess;
+    } catch (error const& failure) {
+      if (failure.vk_result() == VK_ERROR_DEVICE_LOST)
+        throw;
+      if (failed == most_failed_waits) {
+        lost_ = hung_ = true; // nobody can tell any more what it is doing
+        throw;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+  }
+}
+
+void timeline::give_up(double seconds) {
+  lost_ = hung_ = true;
+  char text[96];
+  std::snprintf(text, sizeof text, "vkWaitSemaphores (the device finished nothing for %g s)", seconds);
+  throw error(text, VK_TIMEOUT);
 }
 
 bool timeline::reached(ticket when) {

@@ -2,6 +2,7 @@
 
 // How a call's lambda reaches a GPU. A launch records the lambda and names the operands; it refers to the caller's arguments.
 
+#include <tandem/cpu/shape.hpp>
 #include <tandem/detail/call.hpp>
 #include <tandem/detail/operand.hpp>
 #include <tandem/gpu/generate.hpp>
@@ -12,6 +13,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -47,6 +49,55 @@ void written(R& range) noexcept {
     range.storage().device_written();
 }
 
+/// Calls run(operand), a GPU algorithm that overwrites `out`, which it reads too if `in_place`. When the device fails, the error
+/// tells how many leading elements can be found in host memory as results; an array is usable again.
+template <class R, class Run>
+void overwrite(gpu::device& where, R& out, bool in_place, Run const& run) {
+  auto const to = output_operand(where, out);
+  if constexpr (is_array_range_v<R>) {
+    try {
+      run(to);
+    } catch (gpu::error const& failure) {
+      constexpr auto size = sizeof(element_t<R>);
+      throw gpu::error(failure.operation(), failure.vk_result(),
+                       out.storage().rescue(failure.completed() * size, in_place) / size);
+    }
+    written(out);
+  } else {
+    static_cast<void>(in_place);
+    run(to);
+  }
+}
+
+/// Whether two ranges are one and the same array.
+template <class A, class B>
+bool same_array(A const& a, B const& b) noexcept {
+  if constexpr (is_array_range_v<A> && is_array_range_v<B>)
+    return &a.storage() == &b.storage();
+  else
+    return false;
+}
+
+/// A device's view of a range of which it reads a part while the CPU reads another: on the device if it is there, else on the host.
+template <class R>
+gpu::operand shared_input(gpu::device& where, R const& range) {
+  using T = element_t<R>;
+  if constexpr (is_array_range_v<R>) {
+    auto const* const on_host = reinterpret_cast<T const*>(range.storage().host_read()); // the CPU will read it too
+    if (auto* const there = range.storage().device_copy_on(where))
+      return gpu::operand::of<T>(*there, range.size());
+    return gpu::operand::of<T const>(on_host, range.size());
+  } else {
+    return input_operand(where, range);
+  }
+}
+
+/// The same for a range that both write: on the host. To be called after shared_input() of all inputs.
+template <class R>
+gpu::operand shared_output(R& range) {
+  return gpu::operand::of<element_t<R>>(host_overwrite(range), size_of(range));
+}
+
 /// The kernels of one algorithm × lambda type × element types.
 template <class Tag>
 inline constinit gpu::kernel_site kernel_site_of{};
@@ -61,12 +112,17 @@ class elementwise_launch : public launch {
 
   kernel_state kernel(gpu::device& where) override { return warm(where) ? kernel_state::ready : kernel_state::compiling; }
 
+  bool divisible() const noexcept override { return true; }
+
  protected:
   ~elementwise_launch() = default;
   gpu::recording& recorded() { return gpu::trace<Signature>(*f_); }
   static gpu::kernel_site& site() { return kernel_site_of<elementwise_launch>; }
   Out& out() { return *out_; }
   std::size_t size() const { return n_; }
+
+  gpu::operand part_out_{};
+  std::size_t part_size_ = 0;
 
  private:
   bool warm(gpu::device& where) {
@@ -89,12 +145,26 @@ class map_launch final : public elementwise_launch<F, Out, element_t<Out>(elemen
   void run(gpu::device& where) override {
     auto const inputs = std::apply(
         [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{input_operand(where, in)...}; }, in_);
-    gpu::map(where, base::site(), base::recorded(), inputs, output_operand(where, base::out()), base::size());
-    written(base::out());
+    bool const in_place = std::apply([&](auto const&... in) { return (same_array(in, base::out()) || ...); }, in_);
+    overwrite(where, base::out(), in_place, [&](gpu::operand const& to) {
+      gpu::map(where, base::site(), base::recorded(), inputs, to, base::size());
+    });
+  }
+
+  void prepare_part(gpu::device& where, std::size_t elements) override {
+    part_in_ = std::apply(
+        [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{shared_input(where, in)...}; }, in_);
+    base::part_out_ = shared_output(base::out());
+    base::part_size_ = elements;
+  }
+
+  void run_part(gpu::device& where) override {
+    gpu::map(where, base::site(), base::recorded(), part_in_, base::part_out_, base::part_size_);
   }
 
  private:
   std::tuple<In const&...> in_;
+  std::array<gpu::operand, sizeof...(In)> part_in_{};
 };
 
 template <class Index, class F, class Out>
@@ -105,16 +175,27 @@ class generate_launch final : public elementwise_launch<F, Out, element_t<Out>(I
   generate_launch(F& f, Out& out) : base(f, out, size_of(out), 0) {}
 
   void run(gpu::device& where) override {
-    gpu::generate(where, base::site(), base::recorded(), output_operand(where, base::out()), base::size());
-    written(base::out());
+    overwrite(where, base::out(), false, [&](gpu::operand const& to) {
+      gpu::generate(where, base::site(), base::recorded(), to, base::size());
+    });
+  }
+
+  void prepare_part(gpu::device&, std::size_t elements) override {
+    base::part_out_ = shared_output(base::out());
+    base::part_size_ = elements;
+  }
+
+  void run_part(gpu::device& where) override {
+    gpu::generate(where, base::site(), base::recorded(), base::part_out_, base::part_size_);
   }
 };
 
 template <class T, bool Commutative, class Op, class F, class... In>
 class map_reduce_launch final : public launch {
  public:
-  map_reduce_launch(Op& op, F& f, T const& init, std::optional<T>& result, std::size_t n, In const&... in)
-      : op_(&op), f_(&f), init_(&init), result_(&result), n_(n), in_(in...) {}
+  map_reduce_launch(Op& op, F& f, T const& init, std::optional<T>& result, std::unique_ptr<T[]>& totals, std::size_t n,
+                    In const&... in)
+      : op_(&op), f_(&f), init_(&init), result_(&result), totals_(&totals), n_(n), in_(in...) {}
 
   float work() override { return site().note(recorded()).operations; }
 
@@ -130,6 +211,19 @@ class map_reduce_launch final : public launch {
     *result_ = total;
   }
 
+  bool divisible() const noexcept override { return !std::is_same_v<T, bool>; }
+
+  void prepare_part(gpu::device& where, std::size_t elements) override {
+    part_in_ = std::apply(
+        [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{shared_input(where, in)...}; }, in_);
+    part_size_ = elements;
+    totals_->reset(new T[cpu::shape::blocks_of(n_)]);
+  }
+
+  void run_part(gpu::device& where) override {
+    gpu::map_reduce_blocks(where, site(), recorded(), part_in_, part_size_, gpu::scalar_of<T>, totals_->get(), order);
+  }
+
  private:
   static constexpr auto order = Commutative ? gpu::reduction_order::commutative : gpu::reduction_order::ordered;
   static gpu::kernel_site& site() { return kernel_site_of<map_reduce_launch>; }
@@ -140,8 +234,11 @@ class map_reduce_launch final : public launch {
   F* f_;
   T const* init_;
   std::optional<T>* result_;
+  std::unique_ptr<T[]>* totals_;
   std::size_t n_;
   std::tuple<In const&...> in_;
+  std::array<gpu::operand, sizeof...(In)> part_in_{};
+  std::size_t part_size_ = 0;
 };
 
 } // namespace tandem::detail

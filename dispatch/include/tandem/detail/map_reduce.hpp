@@ -7,6 +7,7 @@
 #include <tandem/detail/operand.hpp>
 #include <tandem/functional.hpp>
 
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -39,6 +40,30 @@ struct map_reduce_site {
 template <class Op, class T>
 inline constexpr bool commutative_on = is_commutative_v<std::remove_cvref_t<Op>, T>;
 
+/// The CPU's part of a reduction that a device shares, and the end of both.
+template <class T, class Op, class F, class... In>
+struct reduction_parts {
+  static constexpr bool commutative = commutative_on<Op, T>;
+
+  void rest(cpu::execution how, std::size_t first, std::size_t last) {
+    using cpu::shape::blocks_of;
+    std::apply(
+        [&](auto const&... range) {
+          cpu::map_reduce_blocks<commutative>(how, blocks_of(first), blocks_of(last), n, totals.get(), op, f, host_read(range)...);
+        },
+        in);
+  }
+  void join(cpu::execution) { result = cpu::map_reduce_totals<commutative>(totals.get(), cpu::shape::blocks_of(n), init, op); }
+
+  Op& op;
+  F& f;
+  T const& init;
+  std::optional<T>& result;
+  std::size_t n;
+  std::tuple<In const&...> in;
+  std::unique_ptr<T[]> totals{};
+};
+
 /// `on_host(execution, init)` is the whole reduction on the CPU.
 template <target Target, class T, class Op, class F, class OnHost, class First, class... Rest>
 T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T init, [[maybe_unused]] Op& op, [[maybe_unused]] F& f, OnHost const& on_host, First const& first,
@@ -57,12 +82,14 @@ T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T ini
     return init;
   std::optional<T> result;
   auto const on_cpu = [&](cpu::execution how, std::size_t, std::size_t) { result.emplace(on_host(how, std::move(init))); };
-  traffic const moved{.upload_bytes = upload_bytes(first) + (upload_bytes(rest) + ... + 0.0), .download_bytes = sizeof(T)};
-  if constexpr (facts::can_trace())
-    run_whole(where, facts::site, n, moved, on_cpu,
-              map_reduce_launch<T, commutative_on<Op, T>, Op, F, First, Rest...>(op, f, init, result, n, first, rest...));
-  else
+  auto const moved = traffic_reading(sizeof(T), first, rest...);
+  if constexpr (facts::can_trace()) {
+    reduction_parts<T, Op, F, First, Rest...> parts{op, f, init, result, n, {first, rest...}};
+    run_divisible(where, facts::site, n, moved, on_cpu, parts,
+                  map_reduce_launch<T, commutative_on<Op, T>, Op, F, First, Rest...>(op, f, init, result, parts.totals, n, first, rest...));
+  } else {
     run_whole(where, facts::site, n, moved, on_cpu, no_launch{});
+  }
   return std::move(*result);
 }
 

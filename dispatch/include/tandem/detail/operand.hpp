@@ -45,11 +45,41 @@ double upload_bytes(R const& range) {
   return static_cast<double>(size_of(range) * sizeof(element_t<R>));
 }
 
-/// What a GPU would have to move for `out` = f(`in`…): a tandem::array stays where the result is made.
+/// Adds an input to what a call has to move.
+template <class R>
+void note_input(traffic& moved, R const& range) {
+  if constexpr (is_array_range_v<R>) {
+    auto const bytes = static_cast<double>(range.storage().size_bytes());
+    if (range.resident()) {
+      moved.resident_bytes += bytes;
+      moved.resident_on = range.storage().resident_on();
+    } else {
+      moved.upload_bytes += bytes;
+    }
+    if (!range.storage().host_valid()) {
+      moved.fetched_bytes += bytes;
+      moved.on_host = false;
+    }
+  } else {
+    moved.upload_bytes += static_cast<double>(size_of(range) * sizeof(element_t<R>));
+  }
+}
+
+/// What a call has to move that reads `in`… and brings back `download_bytes`.
+template <class... In>
+traffic traffic_reading(double download_bytes, In const&... in) {
+  traffic moved{.download_bytes = download_bytes};
+  (note_input(moved, in), ...);
+  return moved;
+}
+
+/// What a call has to move for `out` = f(`in`…): a tandem::array stays where the result is made.
 template <class Out, class... In>
 traffic traffic_of(Out const& out, In const&... in) {
-  auto const download = is_array_range_v<Out> ? 0.0 : static_cast<double>(size_of(out) * sizeof(element_t<Out>));
-  return {.upload_bytes = (upload_bytes(in) + ... + 0.0), .download_bytes = download};
+  auto moved = traffic_reading(is_array_range_v<Out> ? 0.0 : static_cast<double>(size_of(out) * sizeof(element_t<Out>)), in...);
+  if constexpr (is_array_range_v<Out>)
+    moved.on_host = false;
+  return moved;
 }
 
 template <class T>
