@@ -8,12 +8,14 @@
 namespace tandem::detail {
 namespace {
 
-constexpr std::align_val_t alignment{256}; // a cache line and more: vector loads, and host import of large arrays
+constexpr std::align_val_t alignment{
+    256}; // a cache line and more: vector loads, and host import of large arrays
 
 } // namespace
 
 array_storage::array_storage(std::size_t size_bytes)
-    : host_(size_bytes == 0 ? nullptr : static_cast<std::byte*>(::operator new(size_bytes, alignment))), size_bytes_(size_bytes) {}
+    : host_(size_bytes == 0 ? nullptr : static_cast<std::byte*>(::operator new(size_bytes, alignment))),
+      size_bytes_(size_bytes) {}
 
 array_storage::array_storage(array_storage const& other) : array_storage(other.size_bytes_) {
   if (size_bytes_ != 0)
@@ -34,7 +36,9 @@ array_storage& array_storage::operator=(array_storage other) noexcept {
   return *this;
 }
 
-array_storage::~array_storage() { ::operator delete(host_, alignment); }
+array_storage::~array_storage() {
+  ::operator delete(host_, alignment);
+}
 
 void array_storage::download() const {
   device_->download(host_, size_bytes_);
@@ -71,7 +75,9 @@ gpu::memory& array_storage::device_overwrite(gpu::device const& where) {
   return device_copy(where);
 }
 
-std::uint64_t array_storage::resident_on() const noexcept { return device_valid_ ? device_->owner().id() : 0; }
+std::uint64_t array_storage::resident_on() const noexcept {
+  return device_valid_ ? device_->owner().id() : 0;
+}
 
 gpu::memory* array_storage::device_copy_on(gpu::device const& where) const noexcept {
   return device_valid_ && device_->owner() == where ? device_.get() : nullptr;

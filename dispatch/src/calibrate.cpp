@@ -12,7 +12,8 @@
 namespace tandem::detail {
 namespace {
 
-constexpr std::array<std::size_t, 6> working_sets{16u << 10, 128u << 10, 1u << 20, 8u << 20, 32u << 20, 128u << 20};
+constexpr std::array<std::size_t, 6> working_sets{16u << 10, 128u << 10, 1u << 20,
+                                                  8u << 20,  32u << 20,  128u << 20};
 // Beyond these a measurement says more about the moment than about the machine.
 constexpr double least_efficiency = 0.3;
 constexpr double least_fork_us = 1;
@@ -27,14 +28,19 @@ constexpr auto polynomial = [](float x) {
 };
 
 /// One pass that reads and writes `bytes / 2` each way.
-double copy_gb_per_s(cpu::execution how, std::vector<float>& from, std::vector<float>& to, std::size_t bytes, double budget_s) {
+double copy_gb_per_s(cpu::execution how, std::vector<float>& from, std::vector<float>& to, std::size_t bytes,
+                     double budget_s) {
   auto const n = bytes / 2 / sizeof(float);
-  auto const us = median_us(budget_s, [&] { cpu::map(how, n, to.data(), [](float x) { return x + 1.0f; }, from.data()); });
+  auto const us = median_us(budget_s, [&] {
+    cpu::map(
+        how, n, to.data(), [](float x) { return x + 1.0f; }, from.data());
+  });
   return static_cast<double>(bytes) / us / 1e3;
 }
 
-/// Threads at work on a job long enough that starting them does not count, then on one where it does: what is left over is the
-/// start. The fastest runs are compared, since a neighbour's load would look like threads that do not help.
+/// Threads at work on a job long enough that starting them does not count, then on one where it does: what is
+/// left over is the start. The fastest runs are compared, since a neighbour's load would look like threads
+/// that do not help.
 template <class Run>
 void measure_threads(cpu_profile& measured, cpu::pool& pool, Run const& run, double budget_s) {
   constexpr std::size_t large = std::size_t{1} << 20;
@@ -50,7 +56,8 @@ void measure_threads(cpu_profile& measured, cpu::pool& pool, Run const& run, dou
   measured.parallel_efficiency = std::clamp((alone / together - 1) / helpers, least_efficiency, 1.0);
   auto const small_alone = median_us(budget_s / 4, [&] { run({}, small); });
   auto const small_together = median_us(budget_s / 4, [&] { run(all, small); });
-  measured.fork_us = std::clamp(small_together - small_alone / (1 + helpers * measured.parallel_efficiency), least_fork_us, most_fork_us);
+  measured.fork_us = std::clamp(small_together - small_alone / (1 + helpers * measured.parallel_efficiency),
+                                least_fork_us, most_fork_us);
 }
 
 } // namespace
@@ -64,7 +71,9 @@ cpu_profile measure_cpu(runtime_core& core, double budget_s, progress& shown) {
   std::vector<float> from(working_sets.back() / 2 / sizeof(float), 0.5f);
   std::vector<float> to(from.size());
   auto const cached = std::size_t{4096};
-  auto const run = [&](cpu::execution how, std::size_t n) { cpu::map(how, n, to.data(), polynomial, from.data()); };
+  auto const run = [&](cpu::execution how, std::size_t n) {
+    cpu::map(how, n, to.data(), polynomial, from.data());
+  };
   auto const us = median_us(budget_s * 0.05, [&] { run({}, cached); });
   measured.ns_per_operation = us * 1e3 / static_cast<double>(cached) / (2 * polynomial_degree);
   shown.say("threads");
@@ -95,7 +104,8 @@ std::optional<profile> measure(runtime_core& core, double budget_s, progress_fun
   for (std::size_t i = 0; i < device_count && !shown.stopped(); ++i) {
     auto const share = (1 - cpu_share) / static_cast<double>(device_count);
     shown.span(cpu_share + share * static_cast<double>(i), share);
-    measured.devices[i] = measure_device(core.devices().at(static_cast<int>(i)), measured.devices[i], budget_s * share, shown);
+    auto device = core.devices().at(static_cast<int>(i));
+    measured.devices[i] = measure_device(device, measured.devices[i], budget_s * share, shown);
   }
   if (shown.stopped())
     return std::nullopt;

@@ -34,7 +34,8 @@ double model_ns(call_site const& site, cpu_profile const& cpu) {
 /// The size below which a plain loop beats waking the pool: n·t = fork + n·t / speedup.
 void set_threshold(call_site& site, knowledge const& now, double serial_ns) {
   auto const saved = serial_ns * (1 - 1 / speedup(now));
-  auto const forked = saved > 0 ? now.known.cpu.fork_us * 1e3 / saved : std::numeric_limits<double>::infinity();
+  auto const forked =
+      saved > 0 ? now.known.cpu.fork_us * 1e3 / saved : std::numeric_limits<double>::infinity();
   auto const limit = std::min(forked, plain_loop_limit_ns / serial_ns);
   site.serial_below.store(static_cast<std::size_t>(std::clamp(limit, 1.0, 1e15)), std::memory_order_relaxed);
 }
@@ -81,18 +82,25 @@ void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexc
   last.plain_loop = true;
 }
 
-void launch::run(gpu::device&) { throw error("tandem: this call has no GPU implementation"); }
+void launch::run(gpu::device&) {
+  throw error("tandem: this call has no GPU implementation");
+}
 
-void launch::prepare_part(gpu::device&, std::size_t) { throw error("tandem: this call cannot be split"); }
-void launch::run_part(gpu::device&) { throw error("tandem: this call cannot be split"); }
+void launch::prepare_part(gpu::device&, std::size_t) {
+  throw error("tandem: this call cannot be split");
+}
+void launch::run_part(gpu::device&) {
+  throw error("tandem: this call cannot be split");
+}
 
 call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic const& moved, launch& on_gpu)
-    : runtime_(bound != nullptr ? bound : &default_runtime()), site_(&site), launch_(&on_gpu), asked_(asked), where_(backend::serial),
-      n_(n) {
+    : runtime_(bound != nullptr ? bound : &default_runtime()), site_(&site), launch_(&on_gpu), asked_(asked),
+      where_(backend::serial), n_(n) {
   auto& core = runtime_->core();
   if (asked == target::gpu) {
     if (!site.facts.gpu_algorithm)
-      throw error(std::string{site.facts.name} + ": there is no GPU implementation; use tandem::automatic or tandem::on_cpu");
+      throw error(std::string{site.facts.name} +
+                  ": there is no GPU implementation; use tandem::automatic or tandem::on_cpu");
     static_cast<void>(core.devices().required_index());
   } else if (asked == target::both && site.facts.traceable && site.facts.gpu_algorithm) {
     core.devices().look();
@@ -104,7 +112,8 @@ call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic
   auto asked_now = request_of(site, n);
   complete_request(asked_now, moved);
   decide_now(asked_now);
-  auto const unknown = site.serial_ns.load(std::memory_order_relaxed) == 0 && site.work.load(std::memory_order_relaxed) == 0;
+  auto const unknown =
+      site.serial_ns.load(std::memory_order_relaxed) == 0 && site.work.load(std::memory_order_relaxed) == 0;
   bool const on_host = where_ == backend::serial || where_ == backend::parallel;
   if (on_host && unknown && n > probe_elements && !core.set().frozen_cost)
     probe_ = probe_elements;
@@ -184,7 +193,8 @@ void call::force_device(decision& made) {
   candidate const* best = nullptr;
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
-    if (way.where == backend::gpu && way.possible && !devices.lost(way.device) && (best == nullptr || way.total_us < best->total_us))
+    if (way.where == backend::gpu && way.possible && !devices.lost(way.device) &&
+        (best == nullptr || way.total_us < best->total_us))
       best = &way;
   }
   auto const index = best != nullptr ? best->device : devices.required_index();
@@ -216,14 +226,16 @@ void call::finish() noexcept {
   auto const elements = static_cast<double>(n_ - done_);
   auto const elapsed = static_cast<double>(clock_ns() - started_ns_);
   auto const& last = last_call();
-  if (last.site == site_ && !last.plain_loop && done_ == 0 && last.made.chosen.where == where_) // not after a nested call or a fall-back
+  if (last.site == site_ && !last.plain_loop && done_ == 0 &&
+      last.made.chosen.where == where_) // not after a nested call or a fall-back
     observe(last.made, runtime_->core().learned(), site_, elapsed / 1e3);
   auto const before = site_->serial_ns.load(std::memory_order_relaxed);
   auto const& now = core.now();
   auto serial_ns = before;
   if (where_ == backend::serial)
     serial_ns = remembered(before, elapsed / elements);
-  else if (where_ == backend::parallel) // only an upper bound of the serial work: threads may have waited for memory
+  else if (where_ ==
+           backend::parallel) // only an upper bound of the serial work: threads may have waited for memory
     serial_ns = std::min(before > 0 ? before : 1e9f, static_cast<float>(elapsed / elements * speedup(now)));
   if (serial_ns <= 0)
     return;

@@ -9,13 +9,17 @@
 namespace tandem {
 namespace {
 
-// Below this many predicted microseconds of serial work no other backend is looked at: the look itself would cost.
+// Below this many predicted microseconds of serial work no other backend is looked at: the look itself would
+// cost.
 constexpr double not_worth_looking_us = 2.0;
-// A GPU must win by this factor to displace the CPU, so that noise does not flip the choice from call to call.
+// A GPU must win by this factor to displace the CPU, so that noise does not flip the choice from call to
+// call.
 constexpr double hysteresis = 1.15;
 constexpr double largest_n = 1099511627776.0; // 2^40
 
-float& at(candidate& way, term part) { return way.microseconds[static_cast<std::size_t>(part)]; }
+float& at(candidate& way, term part) {
+  return way.microseconds[static_cast<std::size_t>(part)];
+}
 
 /// `correction` is what earlier calls taught: measured over predicted time.
 void add_up(candidate& way, float correction = 1) {
@@ -29,7 +33,8 @@ void add_up(candidate& way, float correction = 1) {
   way.total_us = total;
 }
 
-/// Piecewise linear in x over samples sorted by it; before the first sample constant, after the last by the last slope.
+/// Piecewise linear in x over samples sorted by it; before the first sample constant, after the last by the
+/// last slope.
 template <class Sample, class Position, class Value>
 double interpolate(std::vector<Sample> const& samples, double x, Position position, Value value) {
   if (samples.size() == 1 || x <= position(samples.front()))
@@ -48,7 +53,8 @@ double transfer_us(std::vector<transfer_sample> const& samples, double bytes) {
   if (samples.empty())
     return 10 + bytes / 10e3; // 10 µs and 10 GB/s until measured
   auto const us = interpolate(
-      samples, bytes, [](transfer_sample const& s) { return s.bytes; }, [](transfer_sample const& s) { return s.microseconds; });
+      samples, bytes, [](transfer_sample const& s) { return s.bytes; },
+      [](transfer_sample const& s) { return s.microseconds; });
   return std::max(0.0, us);
 }
 
@@ -63,7 +69,8 @@ double bandwidth(cpu_profile const& cpu, double bytes, bool parallel) {
   return std::max(gb_per_s, 0.1);
 }
 
-/// Passes over memory that the algorithm makes, relative to one that reads its input and writes its output once.
+/// Passes over memory that the algorithm makes, relative to one that reads its input and writes its output
+/// once.
 double passes(algorithm kind, bool gpu) {
   switch (kind) {
   case algorithm::scan:
@@ -94,7 +101,8 @@ candidate serial_candidate(request const& asked, cpu_profile const& cpu) {
   auto const memory = asked.serial_ns_per_element > 0 ? 0 : bytes / bandwidth(cpu, bytes, false) / 1e3;
   auto const work = serial_work_us(asked, cpu);
   at(way, term::work) = static_cast<float>(work);
-  at(way, term::memory) = static_cast<float>(std::max(0.0, memory - work)); // they overlap: only the excess counts
+  at(way, term::memory) =
+      static_cast<float>(std::max(0.0, memory - work)); // they overlap: only the excess counts
   add_up(way);
   return way;
 }
@@ -149,19 +157,23 @@ bool kernel_usable(kernel_state kernel, bool waits, candidate& way) {
   return false;
 }
 
-candidate gpu_candidate(request const& asked, device_state const& device, device_profile const& known, int index) {
+candidate gpu_candidate(request const& asked, device_state const& device, device_profile const& known,
+                        int index) {
   candidate way{.where = backend::gpu, .device = index, .origin = known.origin};
   auto const i = static_cast<std::size_t>(index);
   way.possible = usable(asked, device, way) && kernel_usable(asked.device_kernel[i], asked.both_wanted, way);
   auto const n = static_cast<double>(asked.n);
   auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, true);
   auto const occupancy = std::clamp(n / std::max(known.full_occupancy_n, 1.0), 1e-3, 1.0);
-  auto const busy = std::max(bytes / known.gb_per_s / 1e3, n * asked.work_per_element * known.ns_per_operation / 1e3);
+  auto const busy =
+      std::max(bytes / known.gb_per_s / 1e3, n * asked.work_per_element * known.ns_per_operation / 1e3);
   at(way, term::queue) = static_cast<float>(device.queued_us) + asked.device_queue_us[i];
   at(way, term::submit) = static_cast<float>(known.submit_us);
   at(way, term::kernel) = static_cast<float>(std::max(known.minimum_kernel_us, busy / occupancy));
-  at(way, term::upload) = static_cast<float>(transfer_us(known.upload, asked.upload_bytes + static_cast<double>(asked.device_moved_bytes[i])));
-  at(way, term::download) = static_cast<float>(transfer_us(known.download, asked.download_bytes + static_cast<double>(asked.device_moved_bytes[i])));
+  at(way, term::upload) = static_cast<float>(
+      transfer_us(known.upload, asked.upload_bytes + static_cast<double>(asked.device_moved_bytes[i])));
+  at(way, term::download) = static_cast<float>(
+      transfer_us(known.download, asked.download_bytes + static_cast<double>(asked.device_moved_bytes[i])));
   add_up(way, asked.device_correction[i]);
   return way;
 }
@@ -170,7 +182,9 @@ void choose(decision& made) {
   candidate const* best = nullptr;
   candidate const* second = nullptr;
   // A split is a candidate only where it gains enough over everything else.
-  auto const effective = [](candidate const& way) { return way.total_us * (way.where == backend::gpu ? hysteresis : 1.0); };
+  auto const effective = [](candidate const& way) {
+    return way.total_us * (way.where == backend::gpu ? hysteresis : 1.0);
+  };
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
     if (!way.possible)
@@ -201,7 +215,8 @@ request scaled(request asked, double n) {
   return asked;
 }
 
-/// GPU-BLOB's sense: the smallest power-of-two step at which a GPU wins, and keeps winning for all larger sizes.
+/// GPU-BLOB's sense: the smallest power-of-two step at which a GPU wins, and keeps winning for all larger
+/// sizes.
 std::size_t crossover(request const& asked, machine const& state, profile const& known) {
   std::size_t found = 0;
   for (double n = 256; n <= largest_n; n *= 1.189207115002721) { // 2^(1/4)

@@ -8,10 +8,12 @@
 namespace tandem::detail {
 namespace {
 
-/// Whether this machine may have a GPU that is not software, found out without loading a driver. Linux shows each as a device file.
+/// Whether this machine may have a GPU that is not software, found out without loading a driver. Linux shows
+/// each as a device file.
 bool hardware_may_exist() {
 #if defined(__linux__)
-  constexpr char const* files[] = {"/dev/dri", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg", "/dev/mali0", "/dev/kgsl-3d0"};
+  constexpr char const* files[] = {"/dev/dri", "/dev/nvidiactl", "/dev/kfd",
+                                   "/dev/dxg", "/dev/mali0",     "/dev/kgsl-3d0"};
   return std::any_of(std::begin(files), std::end(files), [](char const* file) {
     std::error_code ignored;
     return std::filesystem::exists(file, ignored);
@@ -40,7 +42,8 @@ device_set::~device_set() {
     background_.join();
 }
 
-/// Whoever names devices, or asks for a GPU at all, wants them even if they are software; `auto` admits real hardware only.
+/// Whoever names devices, or asks for a GPU at all, wants them even if they are software; `auto` admits real
+/// hardware only.
 void device_set::open_all() {
   auto const devices = gpu::list_devices();
   bool const by_name = selector_ != "auto" && selector_ != "gpu";
@@ -77,7 +80,8 @@ void device_set::open_all() {
 void device_set::find() noexcept {
   try {
     if (selector_ == "cpu")
-      throw no_device_error("the setting TANDEM_DEVICE=cpu (or runtime_options::device) keeps this runtime off every GPU");
+      throw no_device_error(
+          "the setting TANDEM_DEVICE=cpu (or runtime_options::device) keeps this runtime off every GPU");
     open_all();
   } catch (...) {
     why_none_ = std::current_exception();
@@ -188,8 +192,10 @@ void device_set::complete(request& asked, double resident_bytes, std::uint64_t r
   if (!known())
     return;
   for (std::size_t i = 0; i < std::min(entries_.size(), max_devices); ++i) {
-    asked.device_queue_us[i] = static_cast<float>(entries_[i]->queued_ns.load(std::memory_order_relaxed)) * 1e-3f;
-    bool const elsewhere = resident_bytes > 0 && entries_[i]->id.load(std::memory_order_relaxed) != resident_on;
+    asked.device_queue_us[i] =
+        static_cast<float>(entries_[i]->queued_ns.load(std::memory_order_relaxed)) * 1e-3f;
+    bool const elsewhere =
+        resident_bytes > 0 && entries_[i]->id.load(std::memory_order_relaxed) != resident_on;
     asked.device_moved_bytes[i] = elsewhere ? static_cast<float>(resident_bytes) : 0.0f;
   }
 }
@@ -201,7 +207,8 @@ std::vector<device_profile> device_set::assumed_profiles() {
   std::lock_guard const lock{mutex_};
   for (auto const& one : entries_) {
     auto const& info = one->device.info();
-    device_profile assumed{.name = info.name, .uuid = info.uuid, .driver = info.driver + " " + info.driver_version};
+    device_profile assumed{
+        .name = info.name, .uuid = info.uuid, .driver = info.driver + " " + info.driver_version};
     if (info.software()) { // a software device shares the CPU's cores and memory
       assumed.submit_us = 150;
       assumed.gb_per_s = 8;
@@ -251,7 +258,8 @@ void device_set::succeeded(int index) noexcept {
 
 bool device_set::retry_due() noexcept {
   auto due = next_retry_.load(std::memory_order_relaxed);
-  if (due == 0 || clock::now().time_since_epoch().count() < due || !next_retry_.compare_exchange_strong(due, 0))
+  if (due == 0 || clock::now().time_since_epoch().count() < due ||
+      !next_retry_.compare_exchange_strong(due, 0))
     return false;
   bool any_lost = false;
   {
@@ -279,6 +287,8 @@ queued_work::queued_work(device_set& set, int index, candidate const& way) noexc
   total_->fetch_add(mine_ns_, std::memory_order_relaxed);
 }
 
-queued_work::~queued_work() { total_->fetch_sub(mine_ns_, std::memory_order_relaxed); }
+queued_work::~queued_work() {
+  total_->fetch_sub(mine_ns_, std::memory_order_relaxed);
+}
 
 } // namespace tandem::detail

@@ -17,17 +17,18 @@
 
 namespace tandem::detail {
 
-/// The GPUs of one runtime: found at first need, in the background for `automatic`; one that fails is left alone for a while, one that
-/// is lost is opened anew. Several are candidates side by side.
+/// The GPUs of one runtime: found at first need, in the background for `automatic`; one that fails is left
+/// alone for a while, one that is lost is opened anew. Several are candidates side by side.
 class device_set {
  public:
-  /// `changed` is called, from whichever thread noticed, once devices are known and whenever one fails or recovers.
-  /// Throws std::invalid_argument only when devices are looked for, since the selector may name one.
+  /// `changed` is called, from whichever thread noticed, once devices are known and whenever one fails or
+  /// recovers. Throws std::invalid_argument only when devices are looked for, since the selector may name
+  /// one.
   device_set(std::string selector, std::function<void()> changed);
   ~device_set();
 
-  /// Starts looking in the background unless that was done before. Blocks only for a device that the settings name, and does
-  /// nothing on a machine that has no GPU hardware.
+  /// Starts looking in the background unless that was done before. Blocks only for a device that the settings
+  /// name, and does nothing on a machine that has no GPU hardware.
   void look_in_background() noexcept;
 
   /// Looks now if need be, waits for a look that is under way.
@@ -35,8 +36,9 @@ class device_set {
 
   bool known() const noexcept { return known_.load(std::memory_order_acquire); }
 
-  /// Position of the device that `on_gpu` uses when no other is better. Looks if need be, and opens anew what was lost. Throws
-  /// no_device_error with every device and why it was passed over, or std::invalid_argument for a selector that matches nothing.
+  /// Position of the device that `on_gpu` uses when no other is better. Looks if need be, and opens anew what
+  /// was lost. Throws no_device_error with every device and why it was passed over, or std::invalid_argument
+  /// for a selector that matches nothing.
   int required_index();
 
   /// Only after known(). A handle that stays good even if the device is lost and replaced meanwhile.
@@ -54,8 +56,8 @@ class device_set {
   void failed(int index, std::string_view why) noexcept;
   void succeeded(int index) noexcept;
 
-  /// The back-off of a failed device has just ended: states() is worth asking again. One that was lost is opened anew in the
-  /// background and stays failed until that is done.
+  /// The back-off of a failed device has just ended: states() is worth asking again. One that was lost is
+  /// opened anew in the background and stays failed until that is done.
   bool retry_due() noexcept;
 
   /// What the last failure of the device said; empty if it has not failed or has worked since.

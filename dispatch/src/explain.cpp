@@ -53,7 +53,8 @@ std::string device_name(candidate const& way, profile const& known) {
 /// How a split call is divided.
 std::string shares(candidate const& way, std::size_t n) {
   auto const part = n == 0 ? 0.0 : 100.0 * static_cast<double>(way.device_elements) / static_cast<double>(n);
-  return formatted("   split: the device takes the first %s elements (%.0f %%, ", grouped(way.device_elements).c_str(), part) +
+  return formatted("   split: the device takes the first %s elements (%.0f %%, ",
+                   grouped(way.device_elements).c_str(), part) +
          duration(static_cast<double>(way.device_part_us)) + "), the CPU the rest (" +
          duration(static_cast<double>(way.cpu_part_us)) + ")\n";
 }
@@ -68,7 +69,10 @@ std::string row(candidate const& way, bool chosen, profile const& known) {
     auto const us = static_cast<double>(way.microseconds[i]);
     if (us == 0)
       continue;
-    text += (us < 0 ? " - " : first ? "" : " + ") + std::string(name_of(static_cast<term>(i))) + " " + duration(std::abs(us));
+    text += (us < 0  ? " - "
+             : first ? ""
+                     : " + ") +
+            std::string(name_of(static_cast<term>(i))) + " " + duration(std::abs(us));
     first = false;
   }
   return text + "  (" + name_of(way.origin) + ")\n";
@@ -82,14 +86,15 @@ char const* name_of(backend where) noexcept {
 }
 
 char const* name_of(algorithm kind) noexcept {
-  constexpr char const* names[] = {"map",  "generate",  "for_each",   "reduce",          "map_reduce", "scan",
-                                   "filter", "find", "histogram", "radix_sort", "comparison_sort", "by_key"};
+  constexpr char const* names[] = {"map",        "generate",   "for_each",        "reduce",
+                                   "map_reduce", "scan",       "filter",          "find",
+                                   "histogram",  "radix_sort", "comparison_sort", "by_key"};
   return names[static_cast<std::size_t>(kind)];
 }
 
 char const* name_of(term part) noexcept {
-  constexpr char const* names[] = {"fork",   "memory", "work",     "queue",   "submit",
-                                   "upload", "kernel", "download", "compile", "correction", "merge"};
+  constexpr char const* names[] = {"fork",   "memory",   "work",    "queue",      "submit", "upload",
+                                   "kernel", "download", "compile", "correction", "merge"};
   return names[static_cast<std::size_t>(part)];
 }
 
@@ -102,7 +107,8 @@ char const* in_words(reason why) noexcept {
   case reason::forced:
     return "the policy or a setting asked for it";
   case reason::cpu_lambda:
-    return "the lambda's parameters have concrete types, so only the CPU can run it; write 'auto' parameters to admit a GPU";
+    return "the lambda's parameters have concrete types, so only the CPU can run it; write 'auto' parameters "
+           "to admit a GPU";
   case reason::host_element_type:
     return "the element type cannot live on a GPU";
   case reason::missing_feature:
@@ -134,8 +140,8 @@ char const* in_words(reason why) noexcept {
 }
 
 std::string explain(decision const& made, profile const& known) {
-  auto text = std::string(name_of(made.asked.kind)) + " of " + grouped(made.asked.n) + " elements: " +
-              device_name(made.chosen, known) + ", because " + in_words(made.why) + "\n";
+  auto text = std::string(name_of(made.asked.kind)) + " of " + grouped(made.asked.n) +
+              " elements: " + device_name(made.chosen, known) + ", because " + in_words(made.why) + "\n";
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
     text += row(way, way.where == made.chosen.where && way.device == made.chosen.device, known);
@@ -144,8 +150,9 @@ std::string explain(decision const& made, profile const& known) {
     text += shares(made.chosen, made.asked.n);
   if (made.margin > 1)
     text += formatted("   margin: the next best takes %.2f times as long\n", made.margin);
-  text += made.crossover_n != 0 ? "   crossover here: a GPU wins from about n = " + grouped(made.crossover_n) + "\n"
-                                : std::string("   crossover here: none, the CPU wins at every size\n");
+  text += made.crossover_n != 0
+              ? "   crossover here: a GPU wins from about n = " + grouped(made.crossover_n) + "\n"
+              : std::string("   crossover here: none, the CPU wins at every size\n");
   return text;
 }
 

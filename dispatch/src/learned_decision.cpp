@@ -7,7 +7,8 @@
 namespace tandem::detail {
 namespace {
 
-// A candidate never measured is tried when it is predicted to take at most this many times as long as the best.
+// A candidate never measured is tried when it is predicted to take at most this many times as long as the
+// best.
 constexpr double worth_measuring = 1.5;
 
 // Places in learning_key::device for the two sides of a split with device 0.
@@ -29,8 +30,8 @@ double uncorrected_us(candidate const& way) {
 
 /// Something not chosen that the model alone would choose, or that is close and was never measured.
 bool is_suspect(candidate const& way, decision const& made, learner const& learned, void const* site) {
-  if (!way.possible || (way.where == made.chosen.where && way.device == made.chosen.device) || way.where == backend::serial ||
-      way.where == backend::both)
+  if (!way.possible || (way.where == made.chosen.where && way.device == made.chosen.device) ||
+      way.where == backend::serial || way.where == backend::both)
     return false;
   auto const best = made.chosen.total_us;
   if (uncorrected_us(way) < best)
@@ -42,13 +43,16 @@ bool is_suspect(candidate const& way, decision const& made, learner const& learn
 void recall_splits(request& asked, std::size_t devices, learner const& learned, void const* site) {
   for (std::size_t i = 0; i < devices; ++i) {
     auto const device = static_cast<int>(i);
-    asked.beside_device[i] = static_cast<float>(learned.factor(split_key(cpu_side_of_split, device, asked, site)));
-    asked.device_beside[i] = static_cast<float>(learned.factor(split_key(device_side_of_split, device, asked, site)));
+    asked.beside_device[i] =
+        static_cast<float>(learned.factor(split_key(cpu_side_of_split, device, asked, site)));
+    asked.device_beside[i] =
+        static_cast<float>(learned.factor(split_key(device_side_of_split, device, asked, site)));
   }
 }
 
 /// A split that the model would choose and experience rejects is tried again now and then.
-bool probes_split(decision& made, machine const& state, profile const& known, learner& learned, void const* site) {
+bool probes_split(decision& made, machine const& state, profile const& known, learner& learned,
+                  void const* site) {
   auto const* const split = split_of(made);
   if (split == nullptr || split->possible || split->why != reason::no_gain)
     return false;
@@ -66,12 +70,14 @@ bool probes_split(decision& made, machine const& state, profile const& known, le
 
 } // namespace
 
-decision decide_learned(request asked, machine const& state, profile const& known, learner& learned, void const* site) noexcept {
+decision decide_learned(request asked, machine const& state, profile const& known, learner& learned,
+                        void const* site) noexcept {
   auto const resident = asked.upload_bytes == 0;
   asked.parallel_correction = static_cast<float>(learned.factor({site, -1, asked.n, resident}));
   auto const devices = std::min(state.devices.size(), max_devices);
   for (std::size_t i = 0; i < devices; ++i)
-    asked.device_correction[i] = static_cast<float>(learned.factor({site, static_cast<int>(i), asked.n, resident}));
+    asked.device_correction[i] =
+        static_cast<float>(learned.factor({site, static_cast<int>(i), asked.n, resident}));
   if (asked.divisible && devices != 0)
     recall_splits(asked, devices, learned, site);
   auto made = decide_quickly(asked, state, known);
@@ -88,12 +94,15 @@ decision decide_learned(request asked, machine const& state, profile const& know
   return made;
 }
 
-void observe_split(decision const& made, learner& learned, void const* site, double device_us, double cpu_us) noexcept {
+void observe_split(decision const& made, learner& learned, void const* site, double device_us,
+                   double cpu_us) noexcept {
   auto const& way = made.chosen;
   auto const index = static_cast<std::size_t>(way.device);
   if (way.where != backend::both || index >= max_devices)
     return;
-  auto const predicted = [](float us, float factor) { return static_cast<double>(us) / static_cast<double>(std::max(factor, 1e-3f)); };
+  auto const predicted = [](float us, float factor) {
+    return static_cast<double>(us) / static_cast<double>(std::max(factor, 1e-3f));
+  };
   learned.observe(split_key(device_side_of_split, way.device, made.asked, site),
                   predicted(way.device_part_us, made.asked.device_beside[index]), device_us);
   learned.observe(split_key(cpu_side_of_split, way.device, made.asked, site),

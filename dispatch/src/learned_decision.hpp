@@ -6,14 +6,17 @@
 
 namespace tandem::detail {
 
-/// decide_quickly() with what `learned` knows about `site`, and now and then another choice in order to learn.
-TANDEM_API decision decide_learned(request asked, machine const& state, profile const& known, learner& learned,
-                                   void const* site) noexcept;
+/// decide_quickly() with what `learned` knows about `site`, and now and then another choice in order to
+/// learn.
+TANDEM_API decision decide_learned(request asked, machine const& state, profile const& known,
+                                   learner& learned, void const* site) noexcept;
 
 /// Tells the learner how long the chosen candidate really took.
-TANDEM_API void observe(decision const& made, learner& learned, void const* site, double measured_us) noexcept;
+TANDEM_API void observe(decision const& made, learner& learned, void const* site,
+                        double measured_us) noexcept;
 
 /// The same for a split call: how long each side took.
-TANDEM_API void observe_split(decision const& made, learner& learned, void const* site, double device_us, double cpu_us) noexcept;
+TANDEM_API void observe_split(decision const& made, learner& learned, void const* site, double device_us,
+                              double cpu_us) noexcept;
 
 } // namespace tandem::detail

@@ -11,7 +11,9 @@ namespace tandem {
 namespace detail {
 namespace {
 
-void to_clog(void*, char const* line) { std::clog << line << '\n'; }
+void to_clog(void*, char const* line) {
+  std::clog << line << '\n';
+}
 
 cpu::pool_options pool_options_of(runtime_options const& options, settings const& resolved) {
   return {.threads = resolved.threads,
@@ -22,7 +24,8 @@ cpu::pool_options pool_options_of(runtime_options const& options, settings const
 } // namespace
 
 runtime_core::runtime_core(runtime_options const& options)
-    : settings_(resolve_settings(options)), pool_(pool_options_of(options, settings_)), store_(settings_.profile),
+    : settings_(resolve_settings(options)), pool_(pool_options_of(options, settings_)),
+      store_(settings_.profile),
       sink_(options.explain != nullptr ? options.explain : (settings_.explain_to_clog ? to_clog : nullptr)),
       sink_context_(options.explain_context), devices_(settings_.device, [this] { refresh(); }) {
   if (options.gpu_timeout_s > 0)
@@ -72,15 +75,24 @@ void runtime_core::say(decision const& made) const {
 runtime::runtime(runtime_options const& options) : core_(std::make_unique<detail::runtime_core>(options)) {}
 runtime::~runtime() = default;
 
-unsigned runtime::threads() const noexcept { return static_cast<unsigned>(core_->pool().threads()); }
-cpu::pool& runtime::workers() const noexcept { return core_->pool(); }
-profile runtime::current_profile() const { return core_->now().known; }
-machine runtime::current_machine() const { return core_->now().state; }
+unsigned runtime::threads() const noexcept {
+  return static_cast<unsigned>(core_->pool().threads());
+}
+cpu::pool& runtime::workers() const noexcept {
+  return core_->pool();
+}
+profile runtime::current_profile() const {
+  return core_->now().known;
+}
+machine runtime::current_machine() const {
+  return core_->now().state;
+}
 
 decision runtime::last_decision() const {
   auto const& last = detail::last_call();
   if (last.site == nullptr || (last.owner != nullptr ? last.owner : &default_runtime()) != this)
-    throw std::logic_error("last_decision: the calling thread's last tandem call was not made on this runtime");
+    throw std::logic_error(
+        "last_decision: the calling thread's last tandem call was not made on this runtime");
   auto const& now = core_->now();
   if (!last.plain_loop)
     return last.made;
@@ -116,12 +128,14 @@ bool runtime::calibrate(double budget_seconds, bool (*progress)(void*, double, c
 }
 
 runtime& default_runtime() {
-  // Never destroyed: at exit a driver that is being loaded in the background may have lost its own statics already, and waiting for
-  // it would hang.
+  // Never destroyed: at exit a driver that is being loaded in the background may have lost its own statics
+  // already, and waiting for it would hang.
   static runtime* const shared = new runtime;
   return *shared;
 }
 
-std::string explain() { return default_runtime().explain(); }
+std::string explain() {
+  return default_runtime().explain();
+}
 
 } // namespace tandem

@@ -40,7 +40,7 @@ class runtime_core {
   void refresh();
 
   /// Replaces the profile by `measured`, publishes and stores it.
-  void learn(profile measured);
+  TANDEM_API void learn(profile measured);
 
   /// One line to the explain sink, if there is one.
   bool explains() const noexcept { return sink_ != nullptr; }
@@ -53,7 +53,8 @@ class runtime_core {
   cpu::pool pool_;
   profile_store store_;
   std::mutex publishing_;
-  std::vector<std::unique_ptr<knowledge const>> published_; // readers hold no reference: all are kept, there are few
+  std::vector<std::unique_ptr<knowledge const>>
+      published_; // readers hold no reference: all are kept, there are few
   std::atomic<knowledge const*> current_{nullptr};
   learner learned_;
   companions helpers_;

@@ -24,10 +24,12 @@ std::string first_given(std::string const& option, char const* variable, char co
 }
 
 [[noreturn]] void reject(char const* setting, std::string_view value, std::string_view valid) {
-  throw std::invalid_argument(std::string{setting} + " is '" + std::string{value} + "'; valid values: " + std::string{valid});
+  throw std::invalid_argument(std::string{setting} + " is '" + std::string{value} +
+                              "'; valid values: " + std::string{valid});
 }
 
-void require_one_of(char const* setting, std::string_view value, std::initializer_list<std::string_view> valid) {
+void require_one_of(char const* setting, std::string_view value,
+                    std::initializer_list<std::string_view> valid) {
   std::string list;
   for (auto const& word : valid) {
     if (word == value)
@@ -48,16 +50,19 @@ unsigned thread_count(unsigned option) {
       reject("TANDEM_NUM_THREADS", value, "1 to " + std::to_string(most_threads));
   }
   if (count > most_threads)
-    reject("TANDEM_NUM_THREADS (runtime_options::threads)", std::to_string(count), "1 to " + std::to_string(most_threads));
+    reject("TANDEM_NUM_THREADS (runtime_options::threads)", std::to_string(count),
+           "1 to " + std::to_string(most_threads));
   return count;
 }
 
 void require_timeout(double option) {
   if (!(option >= 0))
-    reject("TANDEM_GPU_TIMEOUT (runtime_options::gpu_timeout_s)", std::to_string(option), "a number of seconds, 0 for the default");
+    reject("TANDEM_GPU_TIMEOUT (runtime_options::gpu_timeout_s)", std::to_string(option),
+           "a number of seconds, 0 for the default");
   auto const value = environment("TANDEM_GPU_TIMEOUT");
   char* end = nullptr;
-  if (auto const seconds = std::strtod(value.c_str(), &end); end != value.c_str() + value.size() || !(seconds >= 0))
+  if (auto const seconds = std::strtod(value.c_str(), &end);
+      end != value.c_str() + value.size() || !(seconds >= 0))
     reject("TANDEM_GPU_TIMEOUT", value, "a number of seconds, 0 for no limit");
 }
 

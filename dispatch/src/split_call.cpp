@@ -109,6 +109,8 @@ std::size_t call::finish_part() noexcept {
   return done;
 }
 
-void call::abandon_part() noexcept { delete std::exchange(part_, nullptr); }
+void call::abandon_part() noexcept {
+  delete std::exchange(part_, nullptr);
+}
 
 } // namespace tandem::detail

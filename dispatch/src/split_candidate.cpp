@@ -18,9 +18,13 @@ struct line {
   double at(double elements) const { return start + slope * elements; }
 };
 
-double part(candidate const& way, term which) { return static_cast<double>(way.microseconds[static_cast<std::size_t>(which)]); }
+double part(candidate const& way, term which) {
+  return static_cast<double>(way.microseconds[static_cast<std::size_t>(which)]);
+}
 
-double uncorrected(candidate const& way) { return way.total_us - part(way, term::correction); }
+double uncorrected(candidate const& way) {
+  return way.total_us - part(way, term::correction);
+}
 
 /// How a whole call's time would scale with its size, `fixed` apart.
 line line_of(candidate const& whole, double fixed, double n, float slower) {
@@ -30,7 +34,8 @@ line line_of(candidate const& whole, double fixed, double n, float slower) {
 }
 
 candidate const& cpu_side(decision const& made) {
-  bool const parallel = made.candidate_count > 1 && made.candidates[1].where == backend::parallel && made.candidates[1].possible;
+  bool const parallel = made.candidate_count > 1 && made.candidates[1].where == backend::parallel &&
+                        made.candidates[1].possible;
   return made.candidates[parallel ? 1 : 0];
 }
 
@@ -38,8 +43,10 @@ candidate split_with(decision const& made, candidate const& device) {
   auto const n = static_cast<double>(made.asked.n);
   auto const index = static_cast<std::size_t>(device.device);
   auto const& cpu = cpu_side(made);
-  auto const cpu_line = line_of(cpu, part(cpu, term::fork) + part(cpu, term::download), n, made.asked.beside_device[index]);
-  auto const device_fixed = part(device, term::queue) + part(device, term::submit) + part(device, term::compile);
+  auto const cpu_line =
+      line_of(cpu, part(cpu, term::fork) + part(cpu, term::download), n, made.asked.beside_device[index]);
+  auto const device_fixed =
+      part(device, term::queue) + part(device, term::submit) + part(device, term::compile);
   auto const device_line = line_of(device, device_fixed, n, made.asked.device_beside[index]);
   auto const slopes = cpu_line.slope + device_line.slope;
   auto share = slopes > 0 ? (cpu_line.at(n) - device_line.start) / slopes : n / 2;
@@ -66,7 +73,9 @@ candidate split_with(decision const& made, candidate const& device) {
   return way;
 }
 
-bool may_divide(request const& asked) { return asked.divisible && asked.n >= 2 * split_granule && !asked.cpu_only; }
+bool may_divide(request const& asked) {
+  return asked.divisible && asked.n >= 2 * split_granule && !asked.cpu_only;
+}
 
 void add(decision& made, candidate const& way) {
   if (made.candidate_count < decision::max_candidates)
@@ -79,7 +88,8 @@ bool worth_solving(decision const& made, candidate const& device) {
     return false;
   if (made.asked.both_wanted)
     return true;
-  // Two sides together take 1 / (1 / a + 1 / b): the slower one must not take more than 1 / 0.15 times as long.
+  // Two sides together take 1 / (1 / a + 1 / b): the slower one must not take more than 1 / 0.15 times as
+  // long.
   auto const cpu = cpu_side(made).total_us;
   return device.total_us < 8 * cpu && cpu < 8 * device.total_us;
 }

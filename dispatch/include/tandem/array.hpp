@@ -66,9 +66,9 @@ class TANDEM_API array_storage {
   gpu::memory& device_overwrite(gpu::device const& where);
   /// The device copy if it is up to date and on `where`, else null: nothing is moved.
   gpu::memory* device_copy_on(gpu::device const& where) const noexcept;
-  /// After a call failed that has overwritten the first `done_bytes` of the device copy, `in_place` if it read them too. Returns how
-  /// many bytes of the host copy are now results; the rest is what it was before. Throws gpu::error when the only copy of the data
-  /// is lost with its device.
+  /// After a call failed that has overwritten the first `done_bytes` of the device copy, `in_place` if it
+  /// read them too. Returns how many bytes of the host copy are now results; the rest is what it was before.
+  /// Throws gpu::error when the only copy of the data is lost with its device.
   std::size_t rescue(std::size_t done_bytes, bool in_place);
   void device_written() noexcept {
     device_valid_ = true;
@@ -88,21 +88,26 @@ class TANDEM_API array_storage {
 
 } // namespace detail
 
-/// A fixed-size array with a host copy and, once a GPU has used it, a device copy; each is brought up to date only when somebody
-/// looks, so that chained calls stay on the device. Elements are trivially copyable; new ones are zero unless given.
+/// A fixed-size array with a host copy and, once a GPU has used it, a device copy; each is brought up to date
+/// only when somebody looks, so that chained calls stay on the device. Elements are trivially copyable; new
+/// ones are zero unless given.
 ///
-/// Reading through a const array (or cbegin, cdata, `host()`) keeps both copies; reading or writing through a non-const one makes
-/// the device copy stale, so prefer `std::as_const(a)` or `a.host()` to look at results between GPU calls.
+/// Reading through a const array (or cbegin, cdata, `host()`) keeps both copies; reading or writing through a
+/// non-const one makes the device copy stale, so prefer `std::as_const(a)` or `a.host()` to look at results
+/// between GPU calls.
 ///
-/// A device that is lost takes along what only it holds: reading such an array throws gpu::error (VK_ERROR_DEVICE_LOST), from then on
-/// and on whichever device; assign to it to use it again. Look at results once (`host()`) where that must not happen: an array whose
-/// host copy is up to date loses nothing. On devices with unified memory finished results can still be read.
+/// A device that is lost takes along what only it holds: reading such an array throws gpu::error
+/// (VK_ERROR_DEVICE_LOST), from then on and on whichever device; assign to it to use it again. Look at
+/// results once (`host()`) where that must not happen: an array whose host copy is up to date loses nothing.
+/// On devices with unified memory finished results can still be read.
 ///
-/// Different arrays may be used by different threads at once. One array: several threads may read it through const access once
-/// its host copy is up to date (after the first such access has returned); anything else needs the caller's own lock.
+/// Different arrays may be used by different threads at once. One array: several threads may read it through
+/// const access once its host copy is up to date (after the first such access has returned); anything else
+/// needs the caller's own lock.
 template <class T>
 class array {
-  static_assert(std::is_trivially_copyable_v<T> && !std::is_const_v<T>, "tandem::array holds trivially copyable, non-const elements");
+  static_assert(std::is_trivially_copyable_v<T> && !std::is_const_v<T>,
+                "tandem::array holds trivially copyable, non-const elements");
 
  public:
   using value_type = T;

@@ -30,28 +30,41 @@ enum class algorithm : std::uint8_t {
 };
 
 /// The parts a predicted time is made of, all in microseconds.
-enum class term : std::uint8_t { fork, memory, work, queue, submit, upload, kernel, download, compile, correction, merge };
+enum class term : std::uint8_t {
+  fork,
+  memory,
+  work,
+  queue,
+  submit,
+  upload,
+  kernel,
+  download,
+  compile,
+  correction,
+  merge
+};
 inline constexpr std::size_t term_count = 11;
 
 /// Why a backend was chosen, or why it could not be.
 enum class reason : std::uint8_t {
-  fastest,             ///< it has the smallest predicted time
-  too_small,           ///< below the size where starting threads pays
-  forced,              ///< the policy or TANDEM_DEVICE asked for it
-  cpu_lambda,          ///< the lambda's parameters have concrete types, so no GPU can run it
-  host_element_type,   ///< an element type that no GPU stores
-  missing_feature,     ///< the device lacks an element type's arithmetic
-  no_gpu_algorithm,    ///< this algorithm has no GPU implementation
-  no_device,           ///< no GPU that `automatic` may use
-  device_unknown,      ///< devices are still being looked for in the background
-  kernel_compiling,    ///< the kernel is being compiled in the background
-  device_failed,       ///< the device failed lately and is left alone for a while
-  slower,              ///< another backend is predicted to finish earlier
-  within_hysteresis,   ///< faster, but by too little to switch
-  probe,               ///< predicted to be close or wrongly judged before: tried once to learn
-  unsupported_kernel,  ///< the device cannot run this kernel (loops too long for it, memory too small)
-  indivisible,         ///< the call cannot be split between the CPU and a GPU: its algorithm, its size, or data kept on a device
-  no_gain              ///< using both at once would gain less than 15 %
+  fastest,            ///< it has the smallest predicted time
+  too_small,          ///< below the size where starting threads pays
+  forced,             ///< the policy or TANDEM_DEVICE asked for it
+  cpu_lambda,         ///< the lambda's parameters have concrete types, so no GPU can run it
+  host_element_type,  ///< an element type that no GPU stores
+  missing_feature,    ///< the device lacks an element type's arithmetic
+  no_gpu_algorithm,   ///< this algorithm has no GPU implementation
+  no_device,          ///< no GPU that `automatic` may use
+  device_unknown,     ///< devices are still being looked for in the background
+  kernel_compiling,   ///< the kernel is being compiled in the background
+  device_failed,      ///< the device failed lately and is left alone for a while
+  slower,             ///< another backend is predicted to finish earlier
+  within_hysteresis,  ///< faster, but by too little to switch
+  probe,              ///< predicted to be close or wrongly judged before: tried once to learn
+  unsupported_kernel, ///< the device cannot run this kernel (loops too long for it, memory too small)
+  indivisible, ///< the call cannot be split between the CPU and a GPU: its algorithm, its size, or data kept
+               ///< on a device
+  no_gain      ///< using both at once would gain less than 15 %
 };
 
 /// Most devices that one decision compares.
@@ -70,23 +83,27 @@ struct request {
   double upload_bytes = 0;          ///< not yet on the device
   double download_bytes = 0;        ///< needed back on the host
   kernel_state kernel = kernel_state::unknown;
-  bool traceable = false;           ///< the lambda can become a kernel
-  bool device_types = false;        ///< every element type can live on a GPU
+  bool traceable = false;    ///< the lambda can become a kernel
+  bool device_types = false; ///< every element type can live on a GPU
   bool needs_int64 = false;
   bool needs_float64 = false;
-  bool gpu_algorithm = true;        ///< tandem has this algorithm for GPUs
-  bool cpu_only = false;            ///< the policy asked for the CPU
-  bool divisible = false;           ///< the CPU and a GPU may each do a part of this call
-  bool both_wanted = false;         ///< the policy asked for both at once: split even where it gains little, wait for the kernel
-  double fetched_bytes = 0;         ///< valid on a device only: the CPU has to fetch them first
-  double merged_bytes = 0;          ///< moved once more to join the parts of a split call
-  float parallel_correction = 1;    ///< measured / predicted time of earlier calls like this one, on all threads
+  bool gpu_algorithm = true; ///< tandem has this algorithm for GPUs
+  bool cpu_only = false;     ///< the policy asked for the CPU
+  bool divisible = false;    ///< the CPU and a GPU may each do a part of this call
+  bool both_wanted =
+      false; ///< the policy asked for both at once: split even where it gains little, wait for the kernel
+  double fetched_bytes = 0;      ///< valid on a device only: the CPU has to fetch them first
+  double merged_bytes = 0;       ///< moved once more to join the parts of a split call
+  float parallel_correction = 1; ///< measured / predicted time of earlier calls like this one, on all threads
   std::array<float, max_devices> device_correction{1, 1, 1, 1, 1, 1}; ///< the same for each device
-  std::array<float, max_devices> beside_device{1, 1, 1, 1, 1, 1}; ///< how much slower the CPU was while that device had a part
-  std::array<float, max_devices> device_beside{1, 1, 1, 1, 1, 1}; ///< how much slower the device was while the CPU had a part
-  std::array<kernel_state, max_devices> device_kernel{};          ///< where it is known better than by `kernel`
-  std::array<float, max_devices> device_queue_us{};               ///< predicted time of the calls that the device has not finished
-  std::array<float, max_devices> device_moved_bytes{};            ///< inputs valid on another device only
+  std::array<float, max_devices> beside_device{
+      1, 1, 1, 1, 1, 1}; ///< how much slower the CPU was while that device had a part
+  std::array<float, max_devices> device_beside{
+      1, 1, 1, 1, 1, 1}; ///< how much slower the device was while the CPU had a part
+  std::array<kernel_state, max_devices> device_kernel{}; ///< where it is known better than by `kernel`
+  std::array<float, max_devices>
+      device_queue_us{}; ///< predicted time of the calls that the device has not finished
+  std::array<float, max_devices> device_moved_bytes{}; ///< inputs valid on another device only
 };
 
 /// A sample of a curve: time for that many bytes.
@@ -109,8 +126,8 @@ enum class source : std::uint8_t { assumed, measured, stored };
 struct cpu_profile {
   std::string name;
   unsigned threads = 1;
-  double ns_per_operation = 0.1;  ///< one weighted operation on one thread, vectorised
-  double fork_us = 5;             ///< starting and joining the pool
+  double ns_per_operation = 0.1; ///< one weighted operation on one thread, vectorised
+  double fork_us = 5;            ///< starting and joining the pool
   double parallel_efficiency = 0.95;
   std::vector<bandwidth_sample> bandwidth = {};
   source origin = source::assumed;
@@ -121,11 +138,11 @@ struct device_profile {
   std::string name;
   std::string uuid;
   std::string driver;
-  double submit_us = 20;          ///< submit and wait of an empty kernel
-  double minimum_kernel_us = 3;   ///< the shortest useful kernel
-  double gb_per_s = 200;          ///< one pass over device memory
-  double ns_per_operation = 1e-3; ///< one weighted operation, whole device busy
-  double full_occupancy_n = 1 << 17;  ///< elements that keep the whole device busy
+  double submit_us = 20;             ///< submit and wait of an empty kernel
+  double minimum_kernel_us = 3;      ///< the shortest useful kernel
+  double gb_per_s = 200;             ///< one pass over device memory
+  double ns_per_operation = 1e-3;    ///< one weighted operation, whole device busy
+  double full_occupancy_n = 1 << 17; ///< elements that keep the whole device busy
   double compile_us = 3000;
   std::vector<transfer_sample> upload = {};
   std::vector<transfer_sample> download = {};
@@ -142,9 +159,9 @@ struct device_state {
   std::string name;
   bool has_int64 = true;
   bool has_float64 = true;
-  bool admitted = true;          ///< `automatic` may use it: real hardware, or asked for by name
-  bool failed = false;           ///< failed lately
-  double queued_us = 0;          ///< work submitted and not finished
+  bool admitted = true; ///< `automatic` may use it: real hardware, or asked for by name
+  bool failed = false;  ///< failed lately
+  double queued_us = 0; ///< work submitted and not finished
 };
 
 /// The machine as it is now; `devices[i]` is described by `profile::devices[i]`.
@@ -163,9 +180,10 @@ struct candidate {
   std::array<float, term_count> microseconds{};
   double total_us = 0;
   source origin = source::assumed;
-  std::size_t device_elements = 0; ///< of backend::both: the first so many are the device's, the rest the CPU's
-  float device_part_us = 0;        ///< of backend::both: predicted time of the device's part
-  float cpu_part_us = 0;           ///< of backend::both: predicted time of the CPU's part
+  std::size_t device_elements =
+      0;                    ///< of backend::both: the first so many are the device's, the rest the CPU's
+  float device_part_us = 0; ///< of backend::both: predicted time of the device's part
+  float cpu_part_us = 0;    ///< of backend::both: predicted time of the CPU's part
 };
 
 /// What was chosen, what everything would have cost, and why.
@@ -177,22 +195,23 @@ struct decision {
   std::array<candidate, max_candidates> candidates{};
   std::size_t candidate_count = 0;
   reason why = reason::fastest;
-  double margin = 1;             ///< second best over best predicted time
-  std::size_t crossover_n = 0;   ///< smallest n at which a GPU is predicted to win; 0: none up to 2^40
+  double margin = 1;           ///< second best over best predicted time
+  std::size_t crossover_n = 0; ///< smallest n at which a GPU is predicted to win; 0: none up to 2^40
 
   backend where() const noexcept { return chosen.where; }
   double predicted_us() const noexcept { return chosen.total_us; }
 };
 
-/// Chooses for `asked` on `state` described by `known`: a pure function (same arguments, same answer; no clock, no device).
-/// Complexity: linear in the number of devices, plus a bisection for the crossover. Throws std::invalid_argument when
-/// `state` and `known` list different numbers of devices.
+/// Chooses for `asked` on `state` described by `known`: a pure function (same arguments, same answer; no
+/// clock, no device). Complexity: linear in the number of devices, plus a bisection for the crossover. Throws
+/// std::invalid_argument when `state` and `known` list different numbers of devices.
 TANDEM_API decision decide(request const& asked, machine const& state, profile const& known);
 
 /// Predicted times alone, without the crossover: what a call pays for its decision.
 TANDEM_API decision decide_quickly(request const& asked, machine const& state, profile const& known) noexcept;
 
-/// A text for people: every candidate with its terms in µs, the source of the numbers, the margin and the crossover.
+/// A text for people: every candidate with its terms in µs, the source of the numbers, the margin and the
+/// crossover.
 TANDEM_API std::string explain(decision const& made, profile const& known);
 
 /// "serial", "parallel", "gpu" or "both".

@@ -7,8 +7,9 @@ class runtime;
 /// Where a policy sends a call.
 enum class target : unsigned char { automatic, cpu, gpu, both };
 
-/// How one call runs: where, on which runtime, and whether it may give up the fixed shape of its floating-point sums.
-/// Policies are values; `with` and `relaxed` return changed copies and leave the original alone.
+/// How one call runs: where, on which runtime, and whether it may give up the fixed shape of its
+/// floating-point sums. Policies are values; `with` and `relaxed` return changed copies and leave the
+/// original alone.
 template <target Target>
 class policy {
  public:
@@ -28,12 +29,13 @@ class policy {
   /// The bound runtime, or null for the default one.
   [[nodiscard]] constexpr runtime* bound_runtime() const noexcept { return runtime_; }
 
-  /// `on_cpu(f)`: runs f() on the CPU's threads and completes, where it was called, with what f returns; a completion token may
-  /// follow. The asynchronous side of the policy: see async_on_cpu in <tandem/async.hpp>, which it needs.
+  /// `on_cpu(f)`: runs f() on the CPU's threads and completes, where it was called, with what f returns; a
+  /// completion token may follow. The asynchronous side of the policy: see async_on_cpu in
+  /// <tandem/async.hpp>, which it needs.
   template <class F, class... Token>
-    requires(Target == target::cpu)
-  auto operator()(F f, Token&&... token) const {
-    return async_on(*this, static_cast<F&&>(f), static_cast<Token&&>(token)...); // found by its first argument
+  requires(Target == target::cpu) auto operator()(F f, Token&&... token) const {
+    return async_on(*this, static_cast<F&&>(f),
+                    static_cast<Token&&>(token)...); // found by its first argument
   }
 
  private:
@@ -50,7 +52,9 @@ inline constexpr policy<target::automatic> automatic{};
 inline constexpr policy<target::cpu> on_cpu{};
 /// Runs on the GPU or throws (tandem::no_device_error, tandem::gpu::error, tandem::kernel_error).
 inline constexpr policy<target::gpu> on_gpu{};
-/// Admits the CPU and a GPU to one call. What an algorithm cannot split runs where it is predicted to finish first.
+/// Splits one call between the CPU and a GPU (a software device too), with the same bits as either alone:
+/// map, generate, reduce and map_reduce of at least two blocks of 4096 elements. What cannot be split, or has
+/// no device, runs where it is predicted to finish first, and explain() says why; only `on_gpu` throws.
 inline constexpr policy<target::both> on_both{};
 
 namespace detail {

@@ -19,40 +19,46 @@ namespace detail {
 class runtime_core;
 }
 
-/// Receives one line per decision (see runtime_options::explain_sink). Called from the deciding thread; must be thread-safe.
+/// Receives one line per decision (see runtime_options::explain_sink). Called from the deciding thread; must
+/// be thread-safe.
 using explain_sink = void (*)(void* context, char const* line);
 
-/// How a runtime is set up. An empty string or zero takes the environment variable named beside it, then the default.
+/// How a runtime is set up. An empty string or zero takes the environment variable named beside it, then the
+/// default.
 struct runtime_options {
-  /// Threads of the pool, the calling one included. TANDEM_NUM_THREADS; default: the CPUs this process may run on.
+  /// Threads of the pool, the calling one included. TANDEM_NUM_THREADS; default: the CPUs this process may
+  /// run on.
   unsigned threads = 0;
   /// Name of the pool's threads, as debuggers show it (15 bytes on Linux).
   std::string thread_name = {};
   /// Pins each thread of the pool to one CPU.
   bool pin = false;
-  /// TANDEM_DEVICE: "auto", "cpu", "gpu", an index, a UUID or a part of a device's name, or several of the last three, separated by
-  /// commas. Default: "auto".
+  /// TANDEM_DEVICE: "auto", "cpu", "gpu", an index, a UUID or a part of a device's name, or several of the
+  /// last three, separated by commas. Default: "auto".
   std::string device = {};
   /// TANDEM_PROFILE: file with the calibrated profile. Default: profile.json in the cache folder.
   std::string profile = {};
   /// TANDEM_CACHE_DIR: folder of kernels and profiles. Default: $XDG_CACHE_HOME/tandem or ~/.cache/tandem.
   std::string cache_dir = {};
-  /// TANDEM_COST: "learning" or "frozen" (decisions depend on the profile alone: nothing is learned or probed). Default: "learning".
+  /// TANDEM_COST: "learning" or "frozen" (decisions depend on the profile alone: nothing is learned or
+  /// probed). Default: "learning".
   std::string cost = {};
-  /// TANDEM_GPU_TIMEOUT: seconds that a device may go without finishing anything before it counts as hung and the CPU serves. 0: the
-  /// environment variable, else 60 for hardware and no limit for software devices. Holds for the whole process (gpu::set_wait_limit).
+  /// TANDEM_GPU_TIMEOUT: seconds that a device may go without finishing anything before it counts as hung and
+  /// the CPU serves. 0: the environment variable, else 60 for hardware and no limit for software devices.
+  /// Holds for the whole process (gpu::set_wait_limit).
   double gpu_timeout_s = 0;
   /// Receives a line per decision; default: std::clog when TANDEM_EXPLAIN=1, else nobody.
   explain_sink explain = nullptr;
   void* explain_context = nullptr;
 };
 
-/// A thread pool, the devices it may use, and what is known of their speed. Calls without a bound runtime use `default_runtime()`.
-/// All members may be called from several threads at once. Destruction waits for background work of the runtime;
-/// calls that still use it are the caller's to finish first.
+/// A thread pool, the devices it may use, and what is known of their speed. Calls without a bound runtime use
+/// `default_runtime()`. All members may be called from several threads at once. Destruction waits for
+/// background work of the runtime; calls that still use it are the caller's to finish first.
 class TANDEM_API runtime {
  public:
-  /// Throws std::invalid_argument for a setting with an unknown value, naming the setting, the value and the valid ones.
+  /// Throws std::invalid_argument for a setting with an unknown value, naming the setting, the value and the
+  /// valid ones.
   explicit runtime(runtime_options const& options = {});
   ~runtime();
   runtime(runtime const&) = delete;
@@ -74,15 +80,18 @@ class TANDEM_API runtime {
   /// The machine's devices as `automatic` sees them now.
   machine current_machine() const;
 
-  /// Looks for devices and opens the one the settings ask for, now rather than in the background. Returns its name, or an empty
-  /// string when there is none for `automatic`.
+  /// Looks for devices and opens the one the settings ask for, now rather than in the background. Returns its
+  /// name, or an empty string when there is none for `automatic`.
   std::string find_device();
 
-  /// Measures the CPU and the devices in about `budget_seconds` and stores the profile. `progress` (may be null) is called with a
-  /// fraction from 0 to 1 and what is being measured, and returns false to stop early, keeping what was known before.
-  bool calibrate(double budget_seconds = 1.5, bool (*progress)(void*, double, char const*) = nullptr, void* context = nullptr);
+  /// Measures the CPU and the devices in about `budget_seconds` and stores the profile. `progress` (may be
+  /// null) is called with a fraction from 0 to 1 and what is being measured, and returns false to stop early,
+  /// keeping what was known before.
+  bool calibrate(double budget_seconds = 1.5, bool (*progress)(void*, double, char const*) = nullptr,
+                 void* context = nullptr);
 
-  /// Runs f inside this runtime's pool: TBB algorithms called by f use its threads. Returns what f returns; exceptions come back.
+  /// Runs f inside this runtime's pool: TBB algorithms called by f use its threads. Returns what f returns;
+  /// exceptions come back.
   template <class F>
   decltype(auto) install(F&& f);
 

@@ -66,7 +66,7 @@ class reduction {
     memory* partials; ///< one result a block; null when there is one block
     std::size_t blocks;
     std::uint64_t init_bits;
-    std::uint64_t* result; ///< eight bytes on the host
+    std::uint64_t* result;       ///< eight bytes on the host
     std::byte* totals = nullptr; ///< one result a block on the host, instead of partials and result
   };
 
@@ -142,7 +142,8 @@ std::string reduction::text(pass which) const {
   return kernel_text(traced_, traits_of(owner_), parts);
 }
 
-void reduction::put_tail(push_block& push, recorder& work, progress const& state, std::uint64_t partials) const {
+void reduction::put_tail(push_block& push, recorder& work, progress const& state,
+                         std::uint64_t partials) const {
   push.put(partials);
   push.put(work.output(state.result, 8));
   push.put(state.init_bits);
@@ -215,7 +216,8 @@ void reduction::run(std::span<operand const> in, std::size_t n, void const* init
 void reduction::run_blocks(std::span<operand const> in, std::size_t n, std::byte* totals) const {
   std::uint64_t unused = 0;
   // A kernel told of one block would finish the reduction.
-  std::size_t const blocks = std::max<std::size_t>(2, (n + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK);
+  std::size_t const blocks =
+      std::max<std::size_t>(2, (n + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK);
   progress const state{nullptr, blocks, 0, &unused, totals};
   std::size_t const chunk = chunk_elements(owner_, in, TANDEM_REDUCTION_BLOCK, TANDEM_REDUCTION_BLOCK);
   run_chunks(owner_, n, chunk, [&](recorder& work, std::size_t first, std::size_t count) {

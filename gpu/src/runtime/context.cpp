@@ -96,7 +96,8 @@ work_limits limits_of(device_info const& info) {
 device_context::device_context(vk::raii::PhysicalDevice const& chosen, device_info const& description,
                                device_mask const& without)
     : physical(chosen), info(masked(description, without)), family(compute_family(physical)),
-      device(open(physical, info, family)), layout(make_layout(device)), time(device, family, info.software(), counts),
+      device(open(physical, info, family)), layout(make_layout(device)),
+      time(device, family, info.software(), counts),
       pool(device, physical, info, !without.coherent_memory, time, counts), limits(limits_of(info)) {
   kernels = std::make_unique<kernel_cache>(*this);
 }

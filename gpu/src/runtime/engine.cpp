@@ -19,8 +19,8 @@ std::uint64_t next_id() noexcept {
 
 engine::engine(std::unique_ptr<device_context> context) : id_(next_id()), context_(std::move(context)) {}
 
-/// A device that hangs may still read and write its memory, and waiting for it would not end: its context is kept for the life of
-/// the process.
+/// A device that hangs may still read and write its memory, and waiting for it would not end: its context is
+/// kept for the life of the process.
 engine::~engine() {
   static auto& kept = *new std::vector<std::unique_ptr<device_context>>;
   static std::mutex mutex;

@@ -24,8 +24,9 @@ class timeline {
   /// is done; without, it must begin with a barrier itself. Throws gpu::error, and then nothing was
   /// submitted.
   ticket submit(vk::CommandBuffer commands, bool after_earlier);
-  /// Gives up with a gpu::error of VK_TIMEOUT when nothing submitted gets finished for as long as wait_limit_seconds() says; the device
-  /// counts as lost from then on. Work that uses memory which is not the device's own is waited for `without_limit`.
+  /// Gives up with a gpu::error of VK_TIMEOUT when nothing submitted gets finished for as long as
+  /// wait_limit_seconds() says; the device counts as lost from then on. Work that uses memory which is not
+  /// the device's own is waited for `without_limit`.
   void wait(ticket when, bool without_limit = false);
   bool reached(ticket when);
   /// reached(), without asking the driver: may be behind.
@@ -35,7 +36,8 @@ class timeline {
   ticket last_submitted() const noexcept { return last_.load(std::memory_order_acquire); }
   void when_reached(ticket when, std::function<void()> callback);
   bool lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
-  /// Lost because a wait was given up: the device may still be at work, so that nothing of it can be destroyed.
+  /// Lost because a wait was given up: the device may still be at work, so that nothing of it can be
+  /// destroyed.
   bool hung() const noexcept { return hung_.load(std::memory_order_relaxed); }
 
   /// Runs `body`, which calls Vulkan; failures become gpu::error, and a lost device is remembered.

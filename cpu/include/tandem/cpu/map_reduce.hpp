@@ -22,7 +22,8 @@ T map_reduce(execution const& how, std::size_t n, T init, Op&& op, F&& f, In con
   }
 }
 
-/// totals[b] for the blocks b in [first, last) of 4096 elements that map_reduce over n elements joins; T is arithmetic.
+/// totals[b] for the blocks b in [first, last) of 4096 elements that map_reduce over n elements joins; T is
+/// arithmetic.
 template <bool Commutative, class T, class Op, class F, class... In>
 void map_reduce_blocks(execution const& how, std::size_t first, std::size_t last, std::size_t n, T* totals,
                        Op& op, F& f, In const*... in) {

@@ -45,7 +45,8 @@ struct call_site {
   std::atomic<float> work{0};
 };
 
-/// Bytes that a call would have to move: to a GPU what is not resident, back what is needed; to the CPU what is valid on a GPU only.
+/// Bytes that a call would have to move: to a GPU what is not resident, back what is needed; to the CPU what
+/// is valid on a GPU only.
 struct traffic {
   double upload_bytes = 0;
   double download_bytes = 0;
@@ -56,21 +57,23 @@ struct traffic {
   bool on_host = true;           ///< all results go to the host, and all inputs are valid there
 };
 
-/// The GPU side of one call, as the decision sees it. Parts of a split call: the device takes the first elements.
+/// The GPU side of one call, as the decision sees it. Parts of a split call: the device takes the first
+/// elements.
 class TANDEM_API launch {
  public:
   /// Whether the CPU and a device may each do a part.
   virtual bool divisible() const noexcept { return false; }
   /// Readies the first `elements` for run_part(), on the calling thread: where the operands are.
   virtual void prepare_part(gpu::device&, std::size_t elements);
-  /// Runs what was readied, on another thread, while the CPU does the rest. Throws as run() does; nothing else of the caller is
-  /// touched but the leading elements of the output, or memory of the launch's own.
+  /// Runs what was readied, on another thread, while the CPU does the rest. Throws as run() does; nothing
+  /// else of the caller is touched but the leading elements of the output, or memory of the launch's own.
   virtual void run_part(gpu::device&);
   /// Weighted operations per element, from recording the lambda once; 0 if it cannot be recorded.
   virtual float work() { return 0; }
   /// Whether the kernel is ready on the device; if not, starts compiling it in the background.
   virtual kernel_state kernel(gpu::device&) { return kernel_state::unknown; }
-  /// Runs the whole call. Throws tandem::error; gpu::error::completed() leading elements of the output are then right.
+  /// Runs the whole call. Throws tandem::error; gpu::error::completed() leading elements of the output are
+  /// then right.
   virtual void run(gpu::device&);
 
  protected:
@@ -101,17 +104,20 @@ class TANDEM_API call {
   cpu::execution cpu() const noexcept;
   runtime& owner() const noexcept { return *runtime_; }
 
-  /// The first elements of an elementwise call whose cost is unknown: run these serially, call `measured`, go on with the rest.
+  /// The first elements of an elementwise call whose cost is unknown: run these serially, call `measured`, go
+  /// on with the rest.
   std::size_t probe_size() const noexcept { return probe_; }
   void measured(std::size_t elements) noexcept;
 
-  /// Runs on the GPU if that was chosen. Returns how many leading elements are done: all, or those finished before the GPU failed,
-  /// and then the call goes on on the CPU (under `on_gpu` the error is thrown).
+  /// Runs on the GPU if that was chosen. Returns how many leading elements are done: all, or those finished
+  /// before the GPU failed, and then the call goes on on the CPU (under `on_gpu` the error is thrown).
   std::size_t try_gpu();
 
-  /// If the call is to be split: starts the device's part, the first elements, and returns how many they are; else 0.
+  /// If the call is to be split: starts the device's part, the first elements, and returns how many they are;
+  /// else 0.
   std::size_t start_part();
-  /// To be called after the CPU's part: waits for the device and returns how many of its elements are done, from the first one on.
+  /// To be called after the CPU's part: waits for the device and returns how many of its elements are done,
+  /// from the first one on.
   std::size_t finish_part() noexcept;
 
  private:
@@ -150,7 +156,8 @@ bool runs_as_plain_loop(policy<Target> where, call_site const& site, std::size_t
 
 /// Runs [0, n) of an algorithm whose elements are independent. on_cpu(execution, first, last) does a part.
 template <target Target, class OnCpu>
-void run_elementwise(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu, launch&& on_gpu) {
+void run_elementwise(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu,
+                     launch&& on_gpu) {
   if (runs_as_plain_loop(where, site, n))
     return on_cpu(cpu::execution{}, std::size_t{0}, n);
   call now{where.bound_runtime(), Target, site, n, moved, on_gpu};
@@ -172,11 +179,12 @@ void run_elementwise(policy<Target> where, call_site& site, std::size_t n, traff
   now.finish();
 }
 
-/// The same for algorithms whose parts have to be joined: on_cpu(execution, 0, n) does the whole, parts.rest(execution, first, last)
-/// a part, from one block's start to another's or to n, and parts.join(execution) makes the result of all parts.
+/// The same for algorithms whose parts have to be joined: on_cpu(execution, 0, n) does the whole,
+/// parts.rest(execution, first, last) a part, from one block's start to another's or to n, and
+/// parts.join(execution) makes the result of all parts.
 template <target Target, class OnCpu, class Parts>
-void run_divisible(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu, Parts& parts,
-                   launch&& on_gpu) {
+void run_divisible(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu,
+                   Parts& parts, launch&& on_gpu) {
   if (runs_as_plain_loop(where, site, n))
     return on_cpu(cpu::execution{}, std::size_t{0}, n);
   call now{where.bound_runtime(), Target, site, n, moved, on_gpu};
@@ -195,7 +203,8 @@ void run_divisible(policy<Target> where, call_site& site, std::size_t n, traffic
 
 /// The same for algorithms that are all or nothing: on_cpu is asked for [0, n) only.
 template <target Target, class OnCpu>
-void run_whole(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu, launch&& on_gpu) {
+void run_whole(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu,
+               launch&& on_gpu) {
   if (runs_as_plain_loop(where, site, n))
     return on_cpu(cpu::execution{}, std::size_t{0}, n);
   call now{where.bound_runtime(), Target, site, n, moved, on_gpu};

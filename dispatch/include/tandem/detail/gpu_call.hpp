@@ -1,6 +1,7 @@
 #pragma once
 
-// How a call's lambda reaches a GPU. A launch records the lambda and names the operands; it refers to the caller's arguments.
+// How a call's lambda reaches a GPU. A launch records the lambda and names the operands; it refers to the
+// caller's arguments.
 
 #include <tandem/cpu/shape.hpp>
 #include <tandem/detail/call.hpp>
@@ -49,8 +50,9 @@ void written(R& range) noexcept {
     range.storage().device_written();
 }
 
-/// Calls run(operand), a GPU algorithm that overwrites `out`, which it reads too if `in_place`. When the device fails, the error
-/// tells how many leading elements can be found in host memory as results; an array is usable again.
+/// Calls run(operand), a GPU algorithm that overwrites `out`, which it reads too if `in_place`. When the
+/// device fails, the error tells how many leading elements can be found in host memory as results; an array
+/// is usable again.
 template <class R, class Run>
 void overwrite(gpu::device& where, R& out, bool in_place, Run const& run) {
   auto const to = output_operand(where, out);
@@ -78,12 +80,14 @@ bool same_array(A const& a, B const& b) noexcept {
     return false;
 }
 
-/// A device's view of a range of which it reads a part while the CPU reads another: on the device if it is there, else on the host.
+/// A device's view of a range of which it reads a part while the CPU reads another: on the device if it is
+/// there, else on the host.
 template <class R>
 gpu::operand shared_input(gpu::device& where, R const& range) {
   using T = element_t<R>;
   if constexpr (is_array_range_v<R>) {
-    auto const* const on_host = reinterpret_cast<T const*>(range.storage().host_read()); // the CPU will read it too
+    auto const* const on_host =
+        reinterpret_cast<T const*>(range.storage().host_read()); // the CPU will read it too
     if (auto* const there = range.storage().device_copy_on(where))
       return gpu::operand::of<T>(*there, range.size());
     return gpu::operand::of<T const>(on_host, range.size());
@@ -106,11 +110,14 @@ inline constinit gpu::kernel_site kernel_site_of{};
 template <class F, class Out, class Signature>
 class elementwise_launch : public launch {
  public:
-  elementwise_launch(F& f, Out& out, std::size_t n, std::size_t inputs) : f_(&f), out_(&out), n_(n), inputs_(inputs) {}
+  elementwise_launch(F& f, Out& out, std::size_t n, std::size_t inputs)
+      : f_(&f), out_(&out), n_(n), inputs_(inputs) {}
 
   float work() override { return site().note(recorded()).operations; }
 
-  kernel_state kernel(gpu::device& where) override { return warm(where) ? kernel_state::ready : kernel_state::compiling; }
+  kernel_state kernel(gpu::device& where) override {
+    return warm(where) ? kernel_state::ready : kernel_state::compiling;
+  }
 
   bool divisible() const noexcept override { return true; }
 
@@ -144,8 +151,12 @@ class map_launch final : public elementwise_launch<F, Out, element_t<Out>(elemen
 
   void run(gpu::device& where) override {
     auto const inputs = std::apply(
-        [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{input_operand(where, in)...}; }, in_);
-    bool const in_place = std::apply([&](auto const&... in) { return (same_array(in, base::out()) || ...); }, in_);
+        [&](auto const&... in) {
+          return std::array<gpu::operand, sizeof...(In)>{input_operand(where, in)...};
+        },
+        in_);
+    bool const in_place =
+        std::apply([&](auto const&... in) { return (same_array(in, base::out()) || ...); }, in_);
     overwrite(where, base::out(), in_place, [&](gpu::operand const& to) {
       gpu::map(where, base::site(), base::recorded(), inputs, to, base::size());
     });
@@ -153,7 +164,10 @@ class map_launch final : public elementwise_launch<F, Out, element_t<Out>(elemen
 
   void prepare_part(gpu::device& where, std::size_t elements) override {
     part_in_ = std::apply(
-        [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{shared_input(where, in)...}; }, in_);
+        [&](auto const&... in) {
+          return std::array<gpu::operand, sizeof...(In)>{shared_input(where, in)...};
+        },
+        in_);
     base::part_out_ = shared_output(base::out());
     base::part_size_ = elements;
   }
@@ -193,19 +207,23 @@ class generate_launch final : public elementwise_launch<F, Out, element_t<Out>(I
 template <class T, bool Commutative, class Op, class F, class... In>
 class map_reduce_launch final : public launch {
  public:
-  map_reduce_launch(Op& op, F& f, T const& init, std::optional<T>& result, std::unique_ptr<T[]>& totals, std::size_t n,
-                    In const&... in)
+  map_reduce_launch(Op& op, F& f, T const& init, std::optional<T>& result, std::unique_ptr<T[]>& totals,
+                    std::size_t n, In const&... in)
       : op_(&op), f_(&f), init_(&init), result_(&result), totals_(&totals), n_(n), in_(in...) {}
 
   float work() override { return site().note(recorded()).operations; }
 
   kernel_state kernel(gpu::device& where) override {
-    return gpu::warm_map_reduce(where, site(), recorded(), n_, order) ? kernel_state::ready : kernel_state::compiling;
+    return gpu::warm_map_reduce(where, site(), recorded(), n_, order) ? kernel_state::ready
+                                                                      : kernel_state::compiling;
   }
 
   void run(gpu::device& where) override {
     auto const inputs = std::apply(
-        [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{input_operand(where, in)...}; }, in_);
+        [&](auto const&... in) {
+          return std::array<gpu::operand, sizeof...(In)>{input_operand(where, in)...};
+        },
+        in_);
     T total = *init_;
     gpu::map_reduce(where, site(), recorded(), inputs, n_, gpu::scalar_of<T>, init_, &total, order);
     *result_ = total;
@@ -215,17 +233,22 @@ class map_reduce_launch final : public launch {
 
   void prepare_part(gpu::device& where, std::size_t elements) override {
     part_in_ = std::apply(
-        [&](auto const&... in) { return std::array<gpu::operand, sizeof...(In)>{shared_input(where, in)...}; }, in_);
+        [&](auto const&... in) {
+          return std::array<gpu::operand, sizeof...(In)>{shared_input(where, in)...};
+        },
+        in_);
     part_size_ = elements;
     totals_->reset(new T[cpu::shape::blocks_of(n_)]);
   }
 
   void run_part(gpu::device& where) override {
-    gpu::map_reduce_blocks(where, site(), recorded(), part_in_, part_size_, gpu::scalar_of<T>, totals_->get(), order);
+    gpu::map_reduce_blocks(where, site(), recorded(), part_in_, part_size_, gpu::scalar_of<T>, totals_->get(),
+                           order);
   }
 
  private:
-  static constexpr auto order = Commutative ? gpu::reduction_order::commutative : gpu::reduction_order::ordered;
+  static constexpr auto order =
+      Commutative ? gpu::reduction_order::commutative : gpu::reduction_order::ordered;
   static gpu::kernel_site& site() { return kernel_site_of<map_reduce_launch>; }
 
   gpu::recording& recorded() { return gpu::trace_also<T(T, T)>(gpu::trace<T(element_t<In>...)>(*f_), *op_); }

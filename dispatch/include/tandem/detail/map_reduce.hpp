@@ -34,7 +34,8 @@ struct map_reduce_site {
       return traceable<Op, T, T>() && traceable<F, element_t<In>...>();
     return false;
   }
-  static inline constinit call_site site{facts_of<void, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace())};
+  static inline constinit call_site site{
+      facts_of<void, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace())};
 };
 
 template <class Op, class T>
@@ -49,11 +50,14 @@ struct reduction_parts {
     using cpu::shape::blocks_of;
     std::apply(
         [&](auto const&... range) {
-          cpu::map_reduce_blocks<commutative>(how, blocks_of(first), blocks_of(last), n, totals.get(), op, f, host_read(range)...);
+          cpu::map_reduce_blocks<commutative>(how, blocks_of(first), blocks_of(last), n, totals.get(), op, f,
+                                              host_read(range)...);
         },
         in);
   }
-  void join(cpu::execution) { result = cpu::map_reduce_totals<commutative>(totals.get(), cpu::shape::blocks_of(n), init, op); }
+  void join(cpu::execution) {
+    result = cpu::map_reduce_totals<commutative>(totals.get(), cpu::shape::blocks_of(n), init, op);
+  }
 
   Op& op;
   F& f;
@@ -66,8 +70,8 @@ struct reduction_parts {
 
 /// `on_host(execution, init)` is the whole reduction on the CPU.
 template <target Target, class T, class Op, class F, class OnHost, class First, class... Rest>
-T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T init, [[maybe_unused]] Op& op, [[maybe_unused]] F& f, OnHost const& on_host, First const& first,
-                  Rest const&... rest) {
+T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T init, [[maybe_unused]] Op& op,
+                  [[maybe_unused]] F& f, OnHost const& on_host, First const& first, Rest const&... rest) {
   using facts = map_reduce_site<Target, T, Op, F, First, Rest...>;
   static_assert(std::is_invocable_r_v<T, Op&, T const&, T const&>,
                 "the operation of a reduction must take two values of init's type and return one");
@@ -81,12 +85,15 @@ T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T ini
   if (n == 0)
     return init;
   std::optional<T> result;
-  auto const on_cpu = [&](cpu::execution how, std::size_t, std::size_t) { result.emplace(on_host(how, std::move(init))); };
+  auto const on_cpu = [&](cpu::execution how, std::size_t, std::size_t) {
+    result.emplace(on_host(how, std::move(init)));
+  };
   auto const moved = traffic_reading(sizeof(T), first, rest...);
   if constexpr (facts::can_trace()) {
     reduction_parts<T, Op, F, First, Rest...> parts{op, f, init, result, n, {first, rest...}};
     run_divisible(where, facts::site, n, moved, on_cpu, parts,
-                  map_reduce_launch<T, commutative_on<Op, T>, Op, F, First, Rest...>(op, f, init, result, parts.totals, n, first, rest...));
+                  map_reduce_launch<T, commutative_on<Op, T>, Op, F, First, Rest...>(
+                      op, f, init, result, parts.totals, n, first, rest...));
   } else {
     run_whole(where, facts::site, n, moved, on_cpu, no_launch{});
   }
@@ -99,15 +106,18 @@ auto reduce_of(policy<Target> where, R const& range, T&& init, Op&& op) {
   using result = std::remove_cvref_t<T>;
   convert_to<result> const convert{};
   auto const on_host = [&](cpu::execution how, result start) {
-    return cpu::reduce<commutative_on<Op, result>>(how, size_of(range), std::move(start), op, host_read(range));
+    return cpu::reduce<commutative_on<Op, result>>(how, size_of(range), std::move(start), op,
+                                                   host_read(range));
   };
-  return map_reduce_with("parallel_reduce", where, result(std::forward<T>(init)), op, convert, on_host, range);
+  return map_reduce_with("parallel_reduce", where, result(std::forward<T>(init)), op, convert, on_host,
+                         range);
 }
 
 template <target Target, class T, class Op, class F, class First, class... Rest>
 T map_reduce_of(policy<Target> where, T init, Op& op, F& f, First const& first, Rest const&... rest) {
   auto const on_host = [&](cpu::execution how, T start) {
-    return cpu::map_reduce<commutative_on<Op, T>>(how, size_of(first), std::move(start), op, f, host_read(first), host_read(rest)...);
+    return cpu::map_reduce<commutative_on<Op, T>>(how, size_of(first), std::move(start), op, f,
+                                                  host_read(first), host_read(rest)...);
   };
   return map_reduce_with("parallel_map_reduce", where, std::move(init), op, f, on_host, first, rest...);
 }
@@ -117,16 +127,18 @@ auto map_reduce_split(policy<Target> where, Tuple& all, std::index_sequence<In..
   constexpr auto inputs = sizeof...(In);
   using result = std::remove_cvref_t<std::tuple_element_t<inputs, Tuple>>;
   auto& init = std::get<inputs>(all);
-  static_assert(std::is_invocable_v<decltype(std::get<inputs + 2>(all)), element_t<std::tuple_element_t<In, Tuple>> const&...>,
+  static_assert(std::is_invocable_v<decltype(std::get<inputs + 2>(all)),
+                                    element_t<std::tuple_element_t<In, Tuple>> const&...>,
                 "parallel_map_reduce: the last argument must take one element of each input");
-  return map_reduce_of(where, result(std::forward<std::tuple_element_t<inputs, Tuple>>(init)), std::get<inputs + 1>(all),
-                       std::get<inputs + 2>(all), std::get<In>(all)...);
+  return map_reduce_of(where, result(std::forward<std::tuple_element_t<inputs, Tuple>>(init)),
+                       std::get<inputs + 1>(all), std::get<inputs + 2>(all), std::get<In>(all)...);
 }
 
 template <target Target, class... Args>
 auto map_reduce_with_policy(policy<Target> where, Args&&... args) {
   constexpr auto inputs = sizeof...(Args) - 3;
-  static_assert(inputs >= 1 && inputs <= 8, "parallel_map_reduce takes one to eight inputs, then init, the operation and the function");
+  static_assert(inputs >= 1 && inputs <= 8,
+                "parallel_map_reduce takes one to eight inputs, then init, the operation and the function");
   std::tuple<Args&&...> all{std::forward<Args>(args)...};
   return map_reduce_split(where, all, std::make_index_sequence<inputs>{});
 }

@@ -76,7 +76,8 @@ traffic traffic_reading(double download_bytes, In const&... in) {
 /// What a call has to move for `out` = f(`in`…): a tandem::array stays where the result is made.
 template <class Out, class... In>
 traffic traffic_of(Out const& out, In const&... in) {
-  auto moved = traffic_reading(is_array_range_v<Out> ? 0.0 : static_cast<double>(size_of(out) * sizeof(element_t<Out>)), in...);
+  auto moved = traffic_reading(
+      is_array_range_v<Out> ? 0.0 : static_cast<double>(size_of(out) * sizeof(element_t<Out>)), in...);
   if constexpr (is_array_range_v<Out>)
     moved.on_host = false;
   return moved;
@@ -103,11 +104,12 @@ constexpr call_facts facts_of(char const* name, algorithm kind, bool traceable) 
           .needs_float64 = (std::is_same_v<In, double> || ... || std::is_same_v<Out, double>)};
 }
 
-/// A new range for n results: std::vector, or tandem::array for bool (std::vector<bool> has no elements to point at) and where an
-/// input is one. Results without a default constructor are made in optionals first.
+/// A new range for n results: std::vector, or tandem::array for bool (std::vector<bool> has no elements to
+/// point at) and where an input is one. Results without a default constructor are made in optionals first.
 template <class Result, class... In>
 auto new_range(std::size_t n) {
-  if constexpr (std::is_same_v<Result, bool> || ((is_array_range_v<In> || ...) && std::is_trivially_copyable_v<Result>))
+  if constexpr (std::is_same_v<Result, bool> ||
+                ((is_array_range_v<In> || ...) && std::is_trivially_copyable_v<Result>))
     return array<Result>::for_overwrite(n);
   else if constexpr (std::is_default_constructible_v<Result>)
     return std::vector<Result>(n);

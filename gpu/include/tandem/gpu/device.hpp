@@ -148,7 +148,8 @@ class TANDEM_API device {
   /// fresh one.
   bool lost() const noexcept;
 
-  /// A number that no other opened device of this process has had; one that was lost and opened anew gets another.
+  /// A number that no other opened device of this process has had; one that was lost and opened anew gets
+  /// another.
   std::uint64_t id() const noexcept;
 
   friend bool operator==(device const&, device const&) = default;
@@ -167,10 +168,11 @@ class TANDEM_API device {
 /// empty: back to those.
 TANDEM_API void set_cache_directory(std::string_view path);
 
-/// How long a device may go without finishing any submission before waiting for it is given up: a gpu::error of
-/// VK_TIMEOUT, and the device counts as lost; what it may still be using is kept for the life of the process.
-/// 0: no limit; negative: back to TANDEM_GPU_TIMEOUT, which is 60 s for hardware, and no limit for software
-/// devices, unless set. Work on host memory that was lent to a (software) device is always waited for.
+/// How long a device may go without finishing any submission before waiting for it is given up: a gpu::error
+/// of VK_TIMEOUT, and the device counts as lost; what it may still be using is kept for the life of the
+/// process. 0: no limit; negative: back to TANDEM_GPU_TIMEOUT, which is 60 s for hardware, and no limit for
+/// software devices, unless set. Work on host memory that was lent to a (software) device is always waited
+/// for.
 TANDEM_API void set_wait_limit(double seconds);
 
 /// What the validation layer has said since the last call; it runs when TANDEM_VALIDATION is 1 at the first
@@ -181,8 +183,8 @@ TANDEM_API std::vector<std::string> take_validation_messages();
 /// does.
 TANDEM_API std::size_t select_device(std::vector<device_info> const& devices, std::string_view selection);
 
-/// The same for a selection that may name several devices, separated by commas: their positions, each once, in
-/// the order of the selection. Of such a list device::open() opens the first.
+/// The same for a selection that may name several devices, separated by commas: their positions, each once,
+/// in the order of the selection. Of such a list device::open() opens the first.
 TANDEM_API std::vector<std::size_t> select_devices(std::vector<device_info> const& devices,
                                                    std::string_view selection);
 

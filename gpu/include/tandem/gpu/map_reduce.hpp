@@ -13,8 +13,9 @@ TANDEM_API void map_reduce(device const& where, kernel_site& site, recording con
                            std::span<operand const> in, std::size_t n, scalar type, void const* init,
                            void* result, reduction_order order);
 
-/// The totals of the blocks of 4096 elements that map_reduce would join, `totals` having room for one of each on the host: for
-/// somebody who has the totals of other blocks. Any type but bool. gpu::error::completed() counts elements, in whole blocks.
+/// The totals of the blocks of 4096 elements that map_reduce would join, `totals` having room for one of each
+/// on the host: for somebody who has the totals of other blocks. Any type but bool. gpu::error::completed()
+/// counts elements, in whole blocks.
 TANDEM_API void map_reduce_blocks(device const& where, kernel_site& site, recording const& recorded,
                                   std::span<operand const> in, std::size_t n, scalar type, void* totals,
                                   reduction_order order);
