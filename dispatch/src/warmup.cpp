@@ -31,9 +31,13 @@ void wait_for_kernel(launch& on_gpu, gpu::device& device) {
 } // namespace
 
 warming_scope::warming_scope() noexcept : before_(std::exchange(this_thread_warms, true)) {}
-warming_scope::~warming_scope() { this_thread_warms = before_; }
+warming_scope::~warming_scope() {
+  this_thread_warms = before_;
+}
 
-bool warming() noexcept { return this_thread_warms; }
+bool warming() noexcept {
+  return this_thread_warms;
+}
 
 void warm_up(runtime_core& core, call_facts const& facts, launch& on_gpu) {
   if (!facts.gpu_algorithm || !facts.traceable || !facts.device_types)
@@ -41,12 +45,14 @@ void warm_up(runtime_core& core, call_facts const& facts, launch& on_gpu) {
   core.devices().look();
   auto const states = core.devices().states();
   for (std::size_t i = 0; i < states.size(); ++i)
-    if (can_run(facts, states[i]))
+    if (can_run(facts, states[i])) {
       try {
-        wait_for_kernel(on_gpu, core.devices().at(static_cast<int>(i)));
+        auto device = core.devices().at(static_cast<int>(i));
+        wait_for_kernel(on_gpu, device);
       } catch (error const&) {
         // The call itself finds out, and says so.
       }
+    }
 }
 
 } // namespace tandem::detail
