@@ -1,5 +1,7 @@
+#include <tandem/detail/generate.hpp>
 #include <tandem/detail/host_call.hpp>
 #include <tandem/detail/range.hpp>
+#include <tandem/math/view2d.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -39,6 +41,22 @@ void throw_too_small(char const* call, char const* name, std::size_t needed, std
 void throw_bad_index(char const* call, std::size_t position, long long value, std::size_t size) {
   throw std::invalid_argument(std::string{call} + ": index[" + std::to_string(position) + "] is " + std::to_string(value) +
                               " but there are " + std::to_string(size) + " elements");
+}
+
+void throw_not_a_picture(std::size_t size, std::size_t width, std::size_t height) {
+  throw std::invalid_argument("parallel_generate: the output has " + std::to_string(size) + " elements, which is not a width of " +
+                              std::to_string(width) + " times a height of " + std::to_string(height) +
+                              " (of at most 2^32 - 1 elements)");
+}
+
+void throw_outside_view(long long index, std::size_t size) {
+  throw std::out_of_range("tandem::view: element " + std::to_string(index) + " of " + std::to_string(size) + " was read");
+}
+
+void throw_no_room_for_picture(std::size_t size, std::size_t width, std::size_t height, std::size_t stride) {
+  throw std::invalid_argument("tandem::view2d: a range of " + std::to_string(size) + " elements for " + std::to_string(height) +
+                              " rows of " + std::to_string(width) + ", " + std::to_string(stride) +
+                              " apart (rows may not overlap, and there are at most 2^32 - 1 elements)");
 }
 
 } // namespace tandem::detail

@@ -1,4 +1,5 @@
 // The GPU side of a build without one: no devices, and everything that needs one says so.
+#include <tandem/gpu/batch.hpp>
 #include <tandem/gpu/event.hpp>
 #include <tandem/gpu/kernel.hpp>
 
@@ -82,6 +83,9 @@ bool event::done() const {
   return true;
 }
 void event::wait() const {}
+std::vector<double> event::steps_ns() const {
+  return {};
+}
 double event::elapsed_ns() const {
   return 0.0;
 }
@@ -98,6 +102,9 @@ kernel kernel::from_spirv(device const&, std::span<std::uint32_t const>, std::st
 kernel kernel::from_spirv_file(device const&, std::string_view) {
   refuse();
 }
+kernel kernel::specialised(std::span<specialisation const>) const {
+  refuse();
+}
 groups kernel::group_size() const noexcept {
   return {};
 }
@@ -105,6 +112,29 @@ event kernel::launch_threads(threads, std::span<detail::launch_argument const>) 
   refuse();
 }
 event kernel::launch_groups(groups, std::span<detail::launch_argument const>) const {
+  refuse();
+}
+
+struct batch::state {};
+batch::batch(device const&) {
+  refuse();
+}
+batch::batch(batch&&) noexcept = default;
+batch& batch::operator=(batch&&) noexcept = default;
+batch::~batch() = default;
+std::size_t batch::size() const noexcept {
+  return 0;
+}
+event batch::submit() {
+  refuse();
+}
+batch& batch::add_threads(kernel const&, threads, std::span<detail::launch_argument const>) {
+  refuse();
+}
+batch& batch::add_groups(kernel const&, groups, std::span<detail::launch_argument const>) {
+  refuse();
+}
+batch& batch::add_copy(memory const&, std::size_t, memory const&, std::size_t) {
   refuse();
 }
 

@@ -46,6 +46,37 @@ int td_clz(int64_t x) { return td_clz(uint64_t(x)); }
 #endif
 #endif
 
+#ifdef TD_HALF
+// binary16 to and from float as tandem::half does it, in integers: the same bits on every device.
+float td_from_half(uint x) {
+  uint sign = (x & 0x8000u) << 16;
+  uint exponent = (x >> 10) & 31u;
+  uint fraction = x & 0x3ffu;
+  uint tiny = floatBitsToUint(float(int(fraction)) * 5.9604644775390625e-8); // 2^-24
+  uint special = 0x7f800000u | (fraction << 13) | (fraction != 0u ? 0x400000u : 0u);
+  uint normal = ((exponent + 112u) << 23) | (fraction << 13);
+  return uintBitsToFloat(sign | (exponent == 0u ? tiny : exponent == 31u ? special : normal));
+}
+uint td_to_half(float number) {
+  uint from = floatBitsToUint(number);
+  uint x = from & 0x7fffffffu;
+  uint exponent = x >> 23;
+  uint shift = exponent >= 102u && exponent <= 112u ? 126u - exponent : 25u;
+  uint significand = (x & 0x7fffffu) | 0x800000u;
+  uint rest = significand & ((1u << shift) - 1u);
+  uint middle = 1u << (shift - 1u);
+  uint floored = significand >> shift;
+  uint tiny = floored + (rest > middle || (rest == middle && (floored & 1u) != 0u) ? 1u : 0u);
+  uint normal = (x + 0xfffu + ((x >> 13) & 1u) - 0x38000000u) >> 13;
+  uint result = x > 0x7f800000u    ? 0x7e00u | ((x >> 13) & 0x3ffu)
+                : x >= 0x47800000u ? 0x7c00u
+                : x >= 0x38800000u ? normal
+                : exponent >= 102u ? tiny
+                                   : 0u;
+  return ((from >> 16) & 0x8000u) | result;
+}
+#endif
+
 #ifdef TD_CAST
 // Rounded once, also where a driver's own conversion is not: both halves are exact.
 float td_float(uint x) {

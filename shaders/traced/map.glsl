@@ -1,5 +1,5 @@
 // out[i] = f(in[i] …): TD_ROWS units an invocation, 256 apart. A unit is a vector of 16 bytes (TD_LANES elements), a
-// word of four bytes that hold booleans (TD_BYTES), or one element.
+// word of TD_PER_WORD narrow elements, one element of several outputs or of a struct (TD_STORE), or one element.
 layout(local_size_x = 256) in;
 
 #if defined(TD_LANES)
@@ -11,15 +11,15 @@ void td_unit(uint j) {
       TD_OUT.e[i] = td_value(i);
   }
 }
-#elif defined(TD_BYTES)
+#elif defined(TD_PER_WORD)
 void td_unit(uint j) {
   uint word = 0u;
   uint mask = 0u;
-  for (uint k = 0u; k < 4u; ++k) {
-    uint i = j * 4u + k - push.out0_skew; // wraps to a large number before the first element
+  for (uint k = 0u; k < TD_PER_WORD; ++k) {
+    uint i = j * TD_PER_WORD + k - push.TD_SKEW; // wraps to a large number before the first element
     if (i < push.n) {
-      word |= (td_value(i) ? 1u : 0u) << (k * 8u);
-      mask |= 255u << (k * 8u);
+      word |= td_bits(i) << (k * TD_WIDTH_BITS);
+      mask |= ((1u << TD_WIDTH_BITS) - 1u) << (k * TD_WIDTH_BITS);
     }
   }
   if (mask == 0xffffffffu)
@@ -28,6 +28,11 @@ void td_unit(uint j) {
     atomicAnd(TD_OUT.e[j], ~mask);
     atomicOr(TD_OUT.e[j], word);
   }
+}
+#elif defined(TD_STORE)
+void td_unit(uint i) {
+  if (i < push.n)
+    td_store(i);
 }
 #else
 void td_unit(uint i) {

@@ -9,3 +9,4 @@
 #include <tandem/math/functions.hpp>
 #include <tandem/math/loops.hpp>
 #include <tandem/math/view.hpp>
+#include <tandem/math/view2d.hpp>

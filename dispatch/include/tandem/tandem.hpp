@@ -25,6 +25,7 @@
 #include <tandem/runtime.hpp>
 #include <tandem/scan.hpp>
 #include <tandem/sort.hpp>
+#include <tandem/struct.hpp>
 #include <tandem/top_k.hpp>
 #include <tandem/try_map.hpp>
 #include <tandem/unique.hpp>

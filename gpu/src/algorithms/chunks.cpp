@@ -8,15 +8,18 @@ std::size_t chunk_elements(engine const& owner, std::span<operand const> operand
                            std::size_t elements_per_group, std::size_t granule) {
   work_limits const limits = owner.limits();
   std::size_t widest = 1;
+  std::size_t longest = 1;
   bool copied = false;
   for (operand const& each : operands) {
     if (each.resident == nullptr) {
-      widest = std::max(widest, size_of(each.type));
+      widest = std::max(widest, each.element_bytes());
       copied = true;
     }
+    if (each.record != nullptr)
+      longest = std::max(longest, each.element_bytes());
   }
   // Indices inside a kernel are 32 bits, and an access chain takes them as signed.
-  std::size_t most = std::size_t{1} << 30;
+  std::size_t most = std::min(std::size_t{1} << 30, (std::size_t{1} << 31) / longest);
   most = std::min<std::size_t>(most, limits.max_groups * elements_per_group);
   if (copied && limits.max_memory_bytes != 0)
     most = std::min<std::size_t>(most, limits.max_memory_bytes / widest);
@@ -25,6 +28,22 @@ std::size_t chunk_elements(engine const& owner, std::span<operand const> operand
   return std::max(granule, most / granule * granule);
 }
 
+namespace {
+
+/// The first table over the same bytes: structs are one table for each type of their members.
+std::uint32_t same_elements(recording const& recorded, std::uint32_t t) {
+  table const& wanted = recorded.tables()[t];
+  for (std::uint32_t i = 0; i < t; ++i) {
+    table const& each = recorded.tables()[i];
+    if (each.host == wanted.host && each.resident == wanted.resident &&
+        each.count * size_of(each.type) == wanted.count * size_of(wanted.type))
+      return i;
+  }
+  return t;
+}
+
+} // namespace
+
 std::vector<std::uint64_t>& table_addresses::storage() {
   thread_local std::vector<std::uint64_t> reused;
   return reused;
@@ -32,8 +51,15 @@ std::vector<std::uint64_t>& table_addresses::storage() {
 
 table_addresses::table_addresses(recorder& work, recording const& recorded) : addresses_(storage()) {
   addresses_.clear();
-  for (table const& each : recorded.tables()) {
-    if (each.count == 0)
+  for (std::uint32_t t = 0; t < recorded.tables().size(); ++t) {
+    table const& each = recorded.tables()[t];
+    if (each.count > 0xffffffffu)
+      throw unsupported_error("a captured view of more than 2^32 - 1 numbers needs wider indices",
+                              "the GPU side");
+    std::uint32_t const other = same_elements(recorded, t);
+    if (other != t)
+      addresses_.push_back(addresses_[other]);
+    else if (each.count == 0)
       addresses_.push_back(0);
     else if (each.resident != nullptr)
       addresses_.push_back(work.address(*each.resident));

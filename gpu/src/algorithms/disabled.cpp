@@ -34,11 +34,19 @@ std::string glsl_of(recording const&) {
   refuse();
 }
 
+void map(device const&, kernel_site&, recording const&, std::span<operand const>, std::span<operand const>,
+         std::size_t) {
+  refuse();
+}
 void map(device const&, kernel_site&, recording const&, std::span<operand const>, operand const&,
          std::size_t) {
   refuse();
 }
-bool warm_map(device const&, kernel_site&, recording const&, std::size_t, scalar, std::size_t) {
+bool warm_map(device const&, kernel_site&, recording const&, std::span<operand const>,
+              std::span<operand const>, std::size_t) {
+  refuse();
+}
+void generate(device const&, kernel_site&, recording const&, std::span<operand const>, std::size_t) {
   refuse();
 }
 void generate(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
@@ -59,7 +67,8 @@ void map_reduce_blocks(device const&, kernel_site&, recording const&, std::span<
                        scalar, void*, reduction_order) {
   refuse();
 }
-bool warm_map_reduce(device const&, kernel_site&, recording const&, std::size_t, reduction_order) {
+bool warm_map_reduce(device const&, kernel_site&, recording const&, std::span<operand const>, std::size_t,
+                     reduction_order) {
   refuse();
 }
 

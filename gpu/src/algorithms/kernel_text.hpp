@@ -19,7 +19,8 @@ struct kernel_parts {
   std::uint32_t header_bytes = 0;
   std::string helpers;         ///< loads, stores and calls; after the traced functions
   std::string_view body;       ///< the algorithm's text with main()
-  std::vector<scalar> types{}; ///< of operands: declares td_ref_T for each
+  std::vector<scalar> types{};   ///< of operands: declares td_ref_T for each
+  std::string declarations = {}; ///< after those, before the push block
 };
 
 /// Whether the parameters fit beside a header, or go to a buffer whose address follows the header.
@@ -33,7 +34,8 @@ std::string reference_name(scalar type);
 /// Declares that type.
 std::string declare_reference(scalar type);
 
-/// `T td_loadK(uint i)` from push member `member`; bool is read from bytes, skewed by push.`member`_skew.
+/// `T td_loadK(uint i)` from push member `member`; narrow numbers are read from words, the first of which
+/// starts with element −push.`member`_skew.
 std::string load_function(std::string_view name, scalar type, std::string_view member);
 
 } // namespace tandem::gpu::detail

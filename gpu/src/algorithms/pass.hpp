@@ -13,13 +13,13 @@ namespace tandem::gpu::detail {
 /// Names are literals, so that a call allocates nothing.
 class pass_members {
  public:
-  /// A buffer of elements. bool is bytes, four to a word, with a word `NAME_skew` that says where the first
-  /// is.
+  /// A buffer of elements. Narrow ones are several to a word, with a word `NAME_skew` that says which of its
+  /// word the first is.
   void reference(char const* name, scalar type, std::uint64_t address) {
-    bool const bytes = type == scalar::boolean;
-    wide_[wides_++] = {name, type, bytes ? address & ~std::uint64_t{3} : address, true};
-    if (bytes)
-      words_[word_count_++] = {name, type, address & 3, true};
+    bool const narrow = size_of(type) < 4;
+    wide_[wides_++] = {name, type, narrow ? address & ~std::uint64_t{3} : address, true};
+    if (narrow)
+      words_[word_count_++] = {name, type, (address & 3) / size_of(type), true};
   }
   /// A number of the type, in 8 bytes.
   void number(char const* name, scalar type, std::uint64_t bits) {

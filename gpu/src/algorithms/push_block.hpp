@@ -56,7 +56,7 @@ class push_block {
 /// Where the elements [first, first + count) of an operand are for the device.
 inline std::uint64_t address_for_reading(recorder& work, operand const& from, std::size_t first,
                                          std::size_t count) {
-  std::size_t const element = size_of(from.type);
+  std::size_t const element = from.element_bytes();
   if (from.resident != nullptr)
     return work.address(*from.resident, from.offset_bytes + first * element);
   return work.input(static_cast<std::byte const*>(from.host) + first * element, count * element);
@@ -64,7 +64,7 @@ inline std::uint64_t address_for_reading(recorder& work, operand const& from, st
 
 inline std::uint64_t address_for_writing(recorder& work, operand const& to, std::size_t first,
                                          std::size_t count, host_write how) {
-  std::size_t const element = size_of(to.type);
+  std::size_t const element = to.element_bytes();
   if (to.resident != nullptr)
     return work.address(*to.resident, to.offset_bytes + first * element);
   return work.output(static_cast<std::byte*>(to.host) + first * element, count * element, how);

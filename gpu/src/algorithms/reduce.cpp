@@ -9,7 +9,9 @@
 #include <shape.h>
 
 #include <tandem/gpu/device.hpp>
+#include <tandem/gpu/error.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <stdexcept>
@@ -32,14 +34,28 @@ enum class pass : std::uint32_t { blocks = 0, final = 1 };
 class reduction {
  public:
   /// `mapped`: function 0 is applied to the inputs and function 1 joins; else function 0 joins.
-  reduction(engine& owner, shape& traced, recording const& recorded, bool mapped, reduction_order order)
-      : owner_(owner), traced_(traced), recorded_(recorded), mapped_(mapped), order_(order) {
+  reduction(engine& owner, shape& traced, recording const& recorded, std::span<operand const> in, bool mapped,
+            reduction_order order)
+      : owner_(owner), traced_(traced), recorded_(recorded), inputs_(in.size()), mapped_(mapped),
+        order_(order) {
+    if (inputs_ > max_inputs)
+      throw std::invalid_argument("gpu::reduce takes at most " + std::to_string(max_inputs) +
+                                  " inputs, not " + std::to_string(inputs_));
+    std::copy(in.begin(), in.end(), in_.begin());
     program const& code = traced.code();
     function_info const& op = code.functions.at(mapped ? 1 : 0);
     type_ = op.inputs.at(0);
     if (op.results.size() != 1 || code.nodes[op.results[0]].type != type_)
       throw std::invalid_argument("gpu::reduce: the operation must return the type of its arguments");
-    inputs_ = mapped ? code.functions[0].inputs : std::vector<scalar>{type_};
+    std::size_t skewed = 0;
+    for (operand_form const& each : inputs())
+      skewed += each.has_skew() ? 1 : 0;
+    constexpr std::size_t rest =
+        56; // of the push block: other members, and the address of spilled parameters
+    if (8 * inputs_ + 4 * skewed + rest > push_limit_bytes)
+      throw unsupported_error("so many narrow inputs do not fit its push constants", owner.info().name);
+    check_inputs(mapped ? std::span<scalar const>(code.functions[0].inputs)
+                        : std::span<scalar const>(&type_, 1));
     require_features(code, owner);
     double const f = mapped ? traced.iterations(recorded, 0) : 0.0;
     double const join = traced.iterations(recorded, mapped ? 1 : 0);
@@ -49,7 +65,6 @@ class reduction {
   }
 
   scalar type() const noexcept { return type_; }
-  std::vector<scalar> const& inputs() const noexcept { return inputs_; }
 
   pipeline const* kernel(pass which, build how) const {
     std::uint32_t const variant =
@@ -70,6 +85,8 @@ class reduction {
     std::byte* totals = nullptr; ///< one result a block on the host, instead of partials and result
   };
 
+  std::span<operand_form const> inputs() const noexcept { return {in_.data(), inputs_}; }
+  void check_inputs(std::span<scalar const> wanted) const;
   std::string text(pass which) const;
   std::string element_text() const;
   void record_blocks(recorder& work, std::span<operand const> in, std::size_t first, std::size_t count,
@@ -80,20 +97,33 @@ class reduction {
   engine& owner_;
   shape& traced_;
   recording const& recorded_;
+  std::array<operand_form, max_inputs> in_{};
+  std::size_t inputs_;
   bool mapped_;
   reduction_order order_;
   scalar type_;
-  std::vector<scalar> inputs_;
 };
+
+void reduction::check_inputs(std::span<scalar const> wanted) const {
+  std::size_t at = 0;
+  for (operand_form const& each : inputs())
+    for (std::size_t f = 0; f < each.count(); ++f, ++at)
+      if (at < wanted.size() && computed(each.number(f)) != wanted[at])
+        throw std::invalid_argument(join({"gpu::reduce: an input of ", name_of(each.number(f)),
+                                          " for an argument of ", name_of(wanted[at])}));
+  if (at != wanted.size())
+    throw std::invalid_argument("gpu::reduce: " + std::to_string(at) + " inputs for a function of " +
+                                std::to_string(wanted.size()) + " arguments");
+}
 
 /// td_value(i), the element that enters the tree, and td_op.
 std::string reduction::element_text() const {
   std::string text;
   std::string arguments;
-  for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    std::string const index = std::to_string(k);
-    text += load_function(join({"td_load", index}), inputs_[k], join({"in", index}));
-    arguments += join({k == 0 ? "" : ", ", "td_load", index, "(i)"});
+  for (std::size_t k = 0; k < inputs_; ++k) {
+    operand_text const each(in_[k], join({"in", std::to_string(k)}), "");
+    text += each.loads();
+    arguments += join({k == 0 ? "" : ", ", each.arguments()});
   }
   text += join(
       {"TD_T td_value(uint i) { return ", mapped_ ? join({"fn0(", arguments, ")"}) : arguments, "; }\n"});
@@ -105,16 +135,17 @@ std::string reduction::text(pass which) const {
   std::string skews;
   std::uint32_t small_fields = 4;
   if (which == pass::blocks)
-    for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    for (std::size_t k = 0; k < inputs_; ++k) {
       std::string const name = join({"in", std::to_string(k)});
-      parts.types.push_back(inputs_[k]);
-      parts.header_fields += join({"  ", reference_name(inputs_[k]), " ", name, ";\n"});
-      if (inputs_[k] == scalar::boolean) {
+      operand_text const each(in_[k], name, "");
+      each.add_types(parts.types);
+      parts.header_fields += join({"  ", each.reference(), " ", name, ";\n"});
+      if (in_[k].has_skew()) {
         skews += join({"  uint ", name, "_skew;\n"});
         ++small_fields;
       }
     }
-  std::size_t const references = parts.types.size() + 2;
+  std::size_t const references = (which == pass::blocks ? inputs_ : 0) + 2;
   parts.types.push_back(type_ == scalar::boolean ? scalar::uint32 : type_);
   std::string const part = reference_name(parts.types.back());
   bool const flag = type_ == scalar::boolean;
@@ -155,7 +186,7 @@ void reduction::record_blocks(recorder& work, std::span<operand const> in, std::
   std::array<std::uint64_t, max_inputs> from{};
   for (std::size_t k = 0; k < in.size(); ++k) {
     from[k] = address_for_reading(work, in[k], first, count);
-    push.put(in[k].type == scalar::boolean ? from[k] & ~std::uint64_t{3} : from[k]);
+    push.put(in_[k].base(from[k]));
   }
   std::size_t const groups = (count + TANDEM_REDUCTION_BLOCK - 1) / TANDEM_REDUCTION_BLOCK;
   std::size_t const first_block = first / TANDEM_REDUCTION_BLOCK;
@@ -168,8 +199,8 @@ void reduction::record_blocks(recorder& work, std::span<operand const> in, std::
   push.put(static_cast<std::uint32_t>(state.totals != nullptr ? 0 : first_block));
   push.put(std::uint32_t{0});
   for (std::size_t k = 0; k < in.size(); ++k)
-    if (in[k].type == scalar::boolean)
-      push.put(static_cast<std::uint32_t>(from[k] & 3));
+    if (in_[k].has_skew())
+      push.put(in_[k].skew(from[k]));
   thread_local std::vector<std::byte> spilled;
   table_addresses const tables(work, recorded_);
   push.put_parameters(traced_.layout(), recorded_, work, spilled, tables.data());
@@ -225,26 +256,19 @@ void reduction::run_blocks(std::span<operand const> in, std::size_t n, std::byte
   });
 }
 
-void check_inputs(std::span<operand const> in, std::vector<scalar> const& wanted, std::size_t n) {
-  if (in.size() != wanted.size() || in.size() > max_inputs)
-    throw std::invalid_argument("gpu::reduce: " + std::to_string(in.size()) + " inputs for a function of " +
-                                std::to_string(wanted.size()) + " arguments");
-  for (std::size_t k = 0; k < in.size(); ++k) {
-    if (in[k].type != wanted[k])
-      throw std::invalid_argument(join(
-          {"gpu::reduce: an input of ", name_of(in[k].type), " for an argument of ", name_of(wanted[k])}));
-    if (in[k].count < n)
-      throw std::invalid_argument("gpu::reduce: an input of " + std::to_string(in[k].count) +
+void check_counts(std::span<operand const> in, std::size_t n) {
+  for (operand const& each : in)
+    if (each.count < n)
+      throw std::invalid_argument("gpu::reduce: an input of " + std::to_string(each.count) +
                                   " elements where " + std::to_string(n) + " are to be read");
-  }
 }
 
 void run_reduction(device const& where, kernel_site& site, recording const& recorded,
                    std::span<operand const> in, std::size_t n, void const* init, void* result,
                    reduction_order order, bool mapped) {
   engine& owner = where.engine();
-  reduction const call(owner, site.match(recorded), recorded, mapped, order);
-  check_inputs(in, call.inputs(), n);
+  reduction const call(owner, site.match(recorded), recorded, in, mapped, order);
+  check_counts(in, n);
   if (n == 0)
     std::memmove(result, init, size_of(call.type()));
   else
@@ -260,9 +284,9 @@ void check_functions(kernel_site& site, recording const& recorded, scalar type) 
                                       name_of(traced.code().functions[1].inputs[0])}));
 }
 
-bool warm_reduction(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
-                    reduction_order order, bool mapped) {
-  reduction const call(where.engine(), site.match(recorded), recorded, mapped, order);
+bool warm_reduction(device const& where, kernel_site& site, recording const& recorded,
+                    std::span<operand const> in, std::size_t n, reduction_order order, bool mapped) {
+  reduction const call(where.engine(), site.match(recorded), recorded, in, mapped, order);
   bool const first = call.kernel(pass::blocks, build::in_background) != nullptr;
   bool const second =
       n <= TANDEM_REDUCTION_BLOCK || call.kernel(pass::final, build::in_background) != nullptr;
@@ -290,20 +314,22 @@ void map_reduce_blocks(device const& where, kernel_site& site, recording const& 
   engine& owner = where.engine();
   if (type == scalar::boolean)
     throw unsupported_error("totals of blocks of bool", owner.info().name);
-  reduction const call(owner, site.match(recorded), recorded, true, order);
-  check_inputs(in, call.inputs(), n);
+  reduction const call(owner, site.match(recorded), recorded, in, true, order);
+  check_counts(in, n);
   if (n != 0)
     call.run_blocks(in, n, static_cast<std::byte*>(totals));
 }
 
 bool warm_reduce(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
                  reduction_order order) {
-  return warm_reduction(where, site, recorded, n, order, false);
+  operand in{};
+  in.type = site.match(recorded).code().functions.at(0).inputs.at(0);
+  return warm_reduction(where, site, recorded, {&in, 1}, n, order, false);
 }
 
-bool warm_map_reduce(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
-                     reduction_order order) {
-  return warm_reduction(where, site, recorded, n, order, true);
+bool warm_map_reduce(device const& where, kernel_site& site, recording const& recorded,
+                     std::span<operand const> in, std::size_t n, reduction_order order) {
+  return warm_reduction(where, site, recorded, in, n, order, true);
 }
 
 } // namespace tandem::gpu

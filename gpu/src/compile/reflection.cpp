@@ -17,6 +17,9 @@ constexpr std::uint32_t decoration_array_stride = 6;
 constexpr std::uint32_t decoration_matrix_stride = 7;
 constexpr std::uint32_t decoration_built_in = 11;
 constexpr std::uint32_t decoration_buffer_block = 3;
+constexpr std::uint32_t decoration_spec_id = 1;
+constexpr std::uint32_t decoration_non_writable = 24;
+constexpr std::uint32_t capability_addresses = 5347;
 constexpr std::uint32_t decoration_binding = 33;
 constexpr std::uint32_t decoration_descriptor_set = 34;
 constexpr std::uint32_t decoration_offset = 35;
@@ -40,6 +43,12 @@ struct variable_fact {
   std::uint32_t storage_class = 0;
 };
 
+struct spec_fact {
+  std::uint32_t id = 0; ///< in the module, not the SpecId
+  std::uint32_t type = 0;
+  std::size_t word = 0;
+};
+
 /// The facts of a module, by id.
 class module_facts {
  public:
@@ -50,6 +59,8 @@ class module_facts {
   std::vector<std::string> entry_points;
   std::array<std::uint32_t, 3> group_size{1, 1, 1};
   std::vector<variable_fact> variables;
+  std::vector<spec_fact> spec_constants;
+  bool reads_addresses = false;
   std::map<std::uint32_t, std::string> names;
 
   type_fact const* type(std::uint32_t id) const {
@@ -68,6 +79,9 @@ class module_facts {
   std::uint32_t member_decoration(std::uint32_t id, std::uint32_t member, std::uint32_t what) const {
     auto const found = member_decorations_.find({id, member, what});
     return found == member_decorations_.end() ? ~0U : found->second;
+  }
+  bool has_member_decoration(std::uint32_t id, std::uint32_t member, std::uint32_t what) const {
+    return member_decorations_.contains({id, member, what});
   }
   std::string member_name(std::uint32_t id, std::uint32_t member) const {
     auto const found = member_names_.find({id, member});
@@ -128,9 +142,10 @@ void module_facts::note(spirv::instruction const& at) {
       decorations_[{operands[0], operands[1]}] = operands.size() > 2 ? operands[2] : 0;
     return;
   case opcode::member_decorate:
-    if (operands.size() > 3)
-      member_decorations_[{operands[0], operands[1], operands[2]}] = operands[3];
+    if (operands.size() > 2)
+      member_decorations_[{operands[0], operands[1], operands[2]}] = operands.size() > 3 ? operands[3] : 0;
     return;
+  case opcode::type_bool:
   case opcode::type_int:
   case opcode::type_float:
   case opcode::type_vector:
@@ -142,10 +157,17 @@ void module_facts::note(spirv::instruction const& at) {
     if (!operands.empty())
       note_type(at.code, operands);
     return;
+  case opcode::spec_constant_true:
+  case opcode::spec_constant_false:
+    if (operands.size() > 1)
+      spec_constants.push_back({operands[1], operands[0], at.offset});
+    return;
   case opcode::constant:
   case opcode::spec_constant:
     if (operands.size() > 2)
       constants_[operands[1]] = operands[2];
+    if (operands.size() > 2 && at.code == opcode::spec_constant)
+      spec_constants.push_back({operands[1], operands[0], at.offset});
     return;
   case opcode::constant_composite:
   case opcode::spec_constant_composite:
@@ -159,6 +181,7 @@ void module_facts::note(spirv::instruction const& at) {
       member_names_[{operands[0], operands[1]}] = spirv::text_of(operands.subspan(2));
     return;
   case opcode::capability:
+    reads_addresses |= !operands.empty() && operands[0] == capability_addresses;
     return;
   }
 }
@@ -207,6 +230,8 @@ argument_type module_facts::scalar(std::uint32_t type_id) const {
     return operands.at(0) == 32   ? argument_type::float32
            : operands.at(0) == 64 ? argument_type::float64
                                   : argument_type::other;
+  if (fact->code == opcode::type_bool)
+    return argument_type::boolean;
   if (fact->code != opcode::type_int)
     return argument_type::other;
   bool const is_signed = operands.at(1) != 0;
@@ -255,9 +280,16 @@ void add_binding(module_reflection& result, module_facts const& facts, variable_
            "'" + label + "' is not a buffer block (images, samplers and arrays of blocks cannot be bound)");
   if (auto const set = facts.decoration(variable.id, decoration_descriptor_set, 0); set != 0)
     refuse(name, "'" + label + "' is in descriptor set " + std::to_string(set) + "; only set 0 can be bound");
+  bool read_only = facts.decoration(variable.id, decoration_non_writable) != ~0U;
+  if (!read_only && !block->operands.empty()) {
+    read_only = true;
+    for (std::uint32_t member = 0; member < block->operands.size(); ++member)
+      read_only &= facts.has_member_decoration(struct_id, member, decoration_non_writable);
+  }
   bool const is_uniform =
       variable.storage_class == class_uniform && facts.decoration(struct_id, decoration_buffer_block) == ~0U;
   result.bindings.push_back({facts.decoration(variable.id, decoration_binding, 0), label, is_uniform,
+                             is_uniform || read_only,
                              is_uniform ? argument_type::other : element_of(facts, *block)});
 }
 
@@ -288,6 +320,18 @@ void add_variable(module_reflection& result, module_facts const& facts, variable
   }
 }
 
+void add_constants(module_reflection& result, module_facts const& facts) {
+  for (spec_fact const& each : facts.spec_constants) {
+    auto const id = facts.decoration(each.id, decoration_spec_id);
+    auto const named = facts.names.find(each.id);
+    if (id != ~0U)
+      result.constants.push_back({id, named == facts.names.end() ? std::string{} : named->second,
+                                  facts.scalar(each.type), each.word});
+  }
+  std::sort(result.constants.begin(), result.constants.end(),
+            [](auto const& a, auto const& b) { return a.id < b.id; });
+}
+
 module_reflection reflect_module(std::span<std::uint32_t const> words, std::string_view name) {
   module_facts facts;
   if (!spirv::is_module(words) || !facts.read(words))
@@ -299,6 +343,8 @@ module_reflection reflect_module(std::span<std::uint32_t const> words, std::stri
   result.group_size = facts.group_size;
   for (auto const& variable : facts.variables)
     add_variable(result, facts, variable, name);
+  result.reads_addresses = facts.reads_addresses;
+  add_constants(result, facts);
   std::sort(result.bindings.begin(), result.bindings.end(),
             [](auto const& a, auto const& b) { return a.binding < b.binding; });
   for (std::size_t i = 1; i < result.bindings.size(); ++i)

@@ -13,6 +13,10 @@ void event::wait() const {
     state_->wait();
 }
 
+std::vector<double> event::steps_ns() const {
+  return state_ == nullptr ? std::vector<double>{} : state_->intervals_ns();
+}
+
 double event::elapsed_ns() const {
   if (state_ == nullptr)
     return 0.0;

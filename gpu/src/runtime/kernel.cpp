@@ -65,7 +65,7 @@ std::string folder_of(std::string const& path) {
 kernel_state::kernel_state(std::shared_ptr<engine> owner, std::span<std::uint32_t const> words,
                            std::string_view name)
     : reflection(reflect(words, name)), owner_(std::move(owner)), name_(name),
-      set_layout_(make_set_layout(owner_->context(), reflection)),
+      words_(words.begin(), words.end()), set_layout_(make_set_layout(owner_->context(), reflection)),
       layout_(make_layout(owner_->context(), reflection, *set_layout_, name)),
       pipeline_(owner_->context().kernels->make(words, {}, *layout_, reflection.entry_point.c_str())) {}
 
@@ -134,29 +134,45 @@ void kernel_state::push(submission_state& work, std::span<launch_argument const>
 
 std::shared_ptr<submission_state> kernel_state::launch(groups count,
                                                        std::span<launch_argument const> arguments) const {
-  check(arguments);
-  check_groups(count);
+  check(count, arguments, owner_.get());
   recorder recording{*owner_};
-  auto& work = *recording.state();
-  auto const buffers = arguments.first(reflection.bindings.size());
   recording.timestamp();
-  pooled_set set;
-  if (count.x != 0 && count.y != 0 && count.z != 0) {
-    work.commands().bindPipeline(vk::PipelineBindPoint::eCompute, *pipeline_);
-    if (!buffers.empty())
-      bind(work, buffers, set);
-    push(work, arguments.subspan(buffers.size()));
-    work.commands().dispatch(count.x, count.y, count.z);
-  }
+  auto set = record(recording, count, arguments);
   recording.timestamp();
   auto state = recording.state();
   state->submit();
-  if (set.set) {
-    set.last_use = state->when;
-    std::lock_guard const lock{sets_mutex_};
-    sets_.push_back(std::move(set));
-  }
+  give_back(std::move(set), state->when);
   return state;
+}
+
+kernel_state::used_set kernel_state::record(recorder& recording, groups count,
+                                            std::span<launch_argument const> arguments) const {
+  auto& work = *recording.state();
+  auto const buffers = arguments.first(reflection.bindings.size());
+  used_set set;
+  if (count.x == 0 || count.y == 0 || count.z == 0)
+    return set;
+  work.settle();
+  work.commands().bindPipeline(vk::PipelineBindPoint::eCompute, *pipeline_);
+  if (!buffers.empty())
+    bind(work, buffers, set);
+  push(work, arguments.subspan(buffers.size()));
+  work.commands().dispatch(count.x, count.y, count.z);
+  return set;
+}
+
+void kernel_state::give_back(used_set set, ticket last_use) const {
+  if (!set.set)
+    return;
+  set.last_use = last_use;
+  std::lock_guard const lock{sets_mutex_};
+  sets_.push_back(std::move(set));
+}
+
+std::shared_ptr<kernel_state const>
+kernel_state::specialised(std::span<specialisation const> constants) const {
+  return std::make_shared<kernel_state const>(owner_, specialise(words_, reflection, constants, name_),
+                                              name_);
 }
 
 } // namespace detail
@@ -190,6 +206,10 @@ kernel kernel::from_spirv_file(device const& where, std::string_view path) {
   if (!words.empty())
     std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint32_t));
   return from_spirv(where, words, path);
+}
+
+kernel kernel::specialised(std::span<specialisation const> constants) const {
+  return kernel{state_->specialised(constants)};
 }
 
 groups kernel::group_size() const noexcept {

@@ -7,8 +7,20 @@
 namespace tandem::gpu::detail {
 namespace {
 
+std::string ordinal(std::size_t position) {
+  return "argument " + std::to_string(position + 1);
+}
+
+bool differ(argument_type wanted, argument_type given) noexcept {
+  return wanted != argument_type::other && given != argument_type::other && wanted != given;
+}
+
+} // namespace
+
 char const* name_of(argument_type type) noexcept {
   switch (type) {
+  case argument_type::boolean:
+    return "bool";
   case argument_type::int8:
     return "std::int8_t";
   case argument_type::uint8:
@@ -35,21 +47,18 @@ char const* name_of(argument_type type) noexcept {
   return "another type";
 }
 
-std::string ordinal(std::size_t position) {
-  return "argument " + std::to_string(position + 1);
-}
-
-bool differ(argument_type wanted, argument_type given) noexcept {
-  return wanted != argument_type::other && given != argument_type::other && wanted != given;
-}
-
-} // namespace
-
 void kernel_state::refuse(std::string const& why) const {
   throw std::invalid_argument("gpu::kernel '" + name_ + "': " + why);
 }
 
-void kernel_state::check(std::span<launch_argument const> arguments) const {
+void kernel_state::check(groups count, std::span<launch_argument const> arguments, engine const* on) const {
+  if (on != owner_.get())
+    refuse("it was made for another device");
+  check_arguments(arguments);
+  check_groups(count);
+}
+
+void kernel_state::check_arguments(std::span<launch_argument const> arguments) const {
   auto const buffer_count = reflection.bindings.size();
   std::size_t given = 0;
   while (given < arguments.size() && arguments[given].buffer != nullptr)

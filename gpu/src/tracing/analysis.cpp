@@ -300,6 +300,7 @@ unsigned operand_count(opcode code) {
   case opcode::logical_not:
   case opcode::cast:
   case opcode::bit_cast:
+  case opcode::narrow:
   case opcode::absolute:
   case opcode::floor:
   case opcode::ceil:

@@ -4,6 +4,8 @@
 
 #include <tandem/gpu/error.hpp>
 
+#include <algorithm>
+
 namespace tandem::gpu::detail {
 namespace {
 
@@ -130,6 +132,34 @@ char const* function_name(opcode code) {
 
 } // namespace
 
+std::string unpacked(scalar stored, std::string const& word, std::string const& shift) {
+  std::string const bits = shift == "0u" ? word : join({"(", word, " >> ", shift, ")"});
+  switch (stored) {
+  case scalar::boolean:
+    return join({"((", bits, " & 255u) != 0u)"});
+  case scalar::int8:
+    return join({"(int(", bits, " << 24) >> 24)"});
+  case scalar::uint8:
+    return join({"int(", bits, " & 255u)"});
+  case scalar::int16:
+    return join({"(int(", bits, " << 16) >> 16)"});
+  case scalar::uint16:
+    return join({"int(", bits, " & 65535u)"});
+  case scalar::float16:
+    return join({"td_from_half(", bits, " & 65535u)"});
+  default:
+    throw tandem::error("a number that fills words was to be unpacked");
+  }
+}
+
+std::string packed(scalar stored, std::string const& number) {
+  if (stored == scalar::boolean)
+    return join({"(", number, " ? 1u : 0u)"});
+  if (stored == scalar::float16)
+    return join({"td_to_half(", number, ")"});
+  return join({"(uint(", number, size_of(stored) == 1 ? ") & 255u)" : ") & 65535u)"});
+}
+
 std::string glsl_literal(scalar type, std::uint64_t bits) {
   std::string const low = join({std::to_string(static_cast<std::uint32_t>(bits)), "u"});
   switch (type) {
@@ -150,8 +180,66 @@ std::string glsl_literal(scalar type, std::uint64_t bits) {
   }
 }
 
+expression_writer::expression_writer(program const& source, glsl_traits const& traits, std::string block)
+    : source_(source), traits_(traits), block_(std::move(block)) {
+  find_inline();
+}
+
+void expression_writer::find_inline() {
+  constexpr std::size_t short_program = 256;
+  constexpr std::uint32_t deepest = 24;
+  std::size_t const count = source_.nodes.size();
+  inline_.assign(count, false);
+  if (count < short_program)
+    return;
+  auto const is_arithmetic = [&](std::uint32_t i) {
+    node const& each = source_.nodes[i];
+    bool const ring =
+        each.code == opcode::add || each.code == opcode::subtract || each.code == opcode::multiply;
+    bool const bits =
+        each.code == opcode::bit_and || each.code == opcode::bit_or || each.code == opcode::bit_xor;
+    return each.type != scalar::boolean && (ring || bits);
+  };
+  std::vector<std::uint32_t> uses(count, 0);
+  std::vector<std::uint32_t> user(count, 0);
+  std::vector<std::uint32_t> scope(count, no_node);
+  std::vector<std::uint32_t> open{no_node};
+  for (std::uint32_t i = 0; i < count; ++i) {
+    node const& each = source_.nodes[i];
+    if (each.code == opcode::loop)
+      open.push_back(i);
+    if (each.code == opcode::loop_end)
+      open.pop_back();
+    scope[i] = open.back();
+    if (!source_.live[i])
+      continue;
+    unsigned const operands = operand_count(each.code);
+    for (std::uint32_t operand : {operands > 0 && each.code != opcode::load ? each.a : no_node,
+                                  operands > 1 ? each.b : no_node, operands > 2 ? each.c : no_node})
+      if (operand != no_node) {
+        ++uses[operand];
+        user[operand] = i;
+      }
+  }
+  for (function_info const& function : source_.functions)
+    for (std::uint32_t result : function.results)
+      uses[result] += 2;
+  std::vector<std::uint32_t> depth(count, 0);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!is_arithmetic(i))
+      continue;
+    std::uint32_t below = 0; // of the operands that are inside already
+    for (std::uint32_t operand : {source_.nodes[i].a, source_.nodes[i].b})
+      below = std::max(below, inline_[operand] ? depth[operand] : 0);
+    depth[i] = below + 1;
+    inline_[i] = uses[i] == 1 && is_arithmetic(user[i]) && scope[i] == scope[user[i]] && depth[i] < deepest;
+  }
+}
+
 std::string expression_writer::name(std::uint32_t i) const {
   node const& each = source_.nodes[i];
+  if (inline_[i])
+    return expression(i);
   switch (each.code) {
   case opcode::input:
     return join({"x", std::to_string(each.a)});
@@ -200,6 +288,8 @@ std::string expression_writer::unary(node const& each, std::string const& a, sca
     return cast_expression(each.type, operand, a);
   case opcode::bit_cast:
     return bit_cast_expression(each.type, operand, a);
+  case opcode::narrow:
+    return unpacked(static_cast<scalar>(each.b), packed(static_cast<scalar>(each.b), a), "0u");
   case opcode::sqrt: {
     bool const exact = each.type == scalar::float32 ? traits_.exact_sqrt32 : traits_.exact_sqrt64;
     return call(exact ? "sqrt" : "td_exact_sqrt", a);
@@ -256,10 +346,13 @@ std::string expression_writer::load(node const& each) const {
   std::string const index = join({wide ? "uint64_t(" : "uint(", name(each.b), ")"});
   std::string const inside = wide ? join({index, " < uint64_t(", count, ")"}) : join({index, " < ", count});
   std::string const element = join({"uint(", index, ")"});
-  if (each.type == scalar::boolean) { // bytes, four to a word
-    std::string const byte = join({"(", element, " + ", block_, ".s", std::to_string(each.a), ")"});
-    return join({"(", inside, " ? ((", table, ".e[", byte, " >> 2] >> ((", byte,
-                 " & 3u) * 8u)) & 255u) != 0u : false)"});
+  scalar const stored = source_.table_types[each.a];
+  if (size_of(stored) < 4) { // several to a word
+    packing const words(stored);
+    std::string const at = join({"(", element, " + ", block_, ".s", std::to_string(each.a), ")"});
+    return join({"(", inside, " ? ",
+                 unpacked(stored, join({table, ".e[", words.word(at), "]"}), words.shift(at)), " : ",
+                 glsl_literal(each.type, 0), ")"});
   }
   return join({"(", inside, " ? ", table, ".e[", element, "] : ", glsl_literal(each.type, 0), ")"});
 }

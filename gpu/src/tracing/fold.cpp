@@ -111,6 +111,17 @@ bool fold_float(opcode code, std::uint64_t a, std::uint64_t b, std::uint64_t& re
   return true;
 }
 
+/// The low bits of an integer; what a half can hold is left to the device.
+bool fold_narrow(scalar to, std::uint64_t a, std::uint64_t& result) {
+  if (to == scalar::float16)
+    return false;
+  unsigned const unused = 32 - 8 * static_cast<unsigned>(size_of(to));
+  auto const moved = static_cast<std::uint32_t>(a) << unused;
+  result = is_signed_integer(to) ? static_cast<std::uint32_t>(static_cast<std::int32_t>(moved) >> unused)
+                                 : moved >> unused;
+  return true;
+}
+
 /// Between integers and bool, and from what a float holds exactly.
 bool fold_cast(scalar to, scalar from, std::uint64_t a, std::uint64_t& result) {
   if (is_floating(from))
@@ -138,6 +149,8 @@ bool fold(node const& operation, scalar operand_type, std::uint64_t a, std::uint
   switch (operation.code) {
   case opcode::cast:
     return fold_cast(operation.type, operand_type, a, result);
+  case opcode::narrow:
+    return fold_narrow(static_cast<scalar>(operation.b), a, result);
   case opcode::bit_cast:
     result = a;
     return true;

@@ -91,7 +91,8 @@ class function_writer {
       close_loop(each.a);
       return;
     default:
-      line(join({declare(i), " = ", write_.expression(i), ";"}));
+      if (!write_.is_inline(i))
+        line(join({declare(i), " = ", write_.expression(i), ";"}));
     }
   }
 
@@ -145,8 +146,9 @@ std::string field_name(parameter_field const& field) {
   }
 }
 
+/// Narrow numbers are read as words.
 std::string table_type(scalar type) {
-  return join({"td_table_", glsl_name(type)});
+  return join({"td_table_", size_of(type) < 4 ? "word" : glsl_name(type)});
 }
 
 bool any_live(program const& source, bool (*wanted)(program const&, node const&)) {
@@ -210,7 +212,7 @@ corrections needed(program const& source, scalar type, bool division, bool sqrt,
 char const* glsl_name(scalar type) {
   constexpr char const* names[scalar_count] = {"bool",     "int",   "uint",  "int64_t",
                                                "uint64_t", "float", "double"};
-  return names[static_cast<std::size_t>(type)];
+  return names[static_cast<std::size_t>(computed(type))];
 }
 
 std::string extensions(bool int64, bool float64) {
@@ -249,7 +251,7 @@ parameter_layout lay_out_parameters(program const& source) {
   for (std::size_t t = 0; t < tables.size(); ++t)
     if (tables[t]) {
       add(kind::table_count, source.table_types[t], t, 4);
-      if (source.table_types[t] == scalar::boolean)
+      if (size_of(source.table_types[t]) < 4)
         add(kind::table_skew, source.table_types[t], t, 4);
     }
   for (std::size_t p = 0; p < numbers.size(); ++p)
@@ -293,6 +295,11 @@ std::string prelude(program const& source, parameter_layout const& layout, glsl_
                n.code == opcode::is_inf;
       }))
     text += "#define TD_FLOATS\n";
+  if (any_live(source, [](program const& p, node const& n) {
+        return (n.code == opcode::narrow && static_cast<scalar>(n.b) == scalar::float16) ||
+               (n.code == opcode::load && p.table_types[n.a] == scalar::float16);
+      }))
+    text += "#undef TD_HALF\n#define TD_HALF\n";
   text += arithmetic_text;
   if (narrow.any)
     text += exact_section(false, narrow.fma);
@@ -300,13 +307,16 @@ std::string prelude(program const& source, parameter_layout const& layout, glsl_
     text += exact_section(true, wide.fma);
   std::vector<bool> declared(scalar_count, false);
   for (parameter_field const& field : layout.fields)
-    if (field.what == parameter_field::kind::table_address &&
-        !declared[static_cast<std::size_t>(field.type)]) {
-      declared[static_cast<std::size_t>(field.type)] = true;
+    if (field.what == parameter_field::kind::table_address) {
+      bool const words = size_of(field.type) < 4;
+      std::size_t const which = static_cast<std::size_t>(words ? scalar::boolean : field.type);
+      if (declared[which])
+        continue;
+      declared[which] = true;
       std::size_t const bytes = std::max<std::size_t>(size_of(field.type), 4);
       text += join({"layout(buffer_reference, std430, buffer_reference_align = ", number(bytes),
                     ") readonly buffer ", table_type(field.type), " { ",
-                    field.type == scalar::boolean ? "uint" : glsl_name(field.type), " e[]; };\n"});
+                    words ? "uint" : glsl_name(field.type), " e[]; };\n"});
     }
   return text;
 }

@@ -24,9 +24,10 @@ struct glsl_traits {
 /// One member of the block of parameters: a number, or a table's address and count.
 struct parameter_field {
   enum class kind : std::uint8_t { number, table_address, table_count, table_skew };
-  kind what;           ///< the skew of a table of booleans, bytes in words: where in its first word it starts
-  scalar type;         ///< of the number, or of the table's elements
-  std::uint32_t index; ///< of the parameter or table
+  kind what; ///< the skew of a table of narrow numbers, several to a word: which of its first word it starts
+             ///< with
+  scalar type;                ///< of the number, or of the table's elements
+  std::uint32_t index;        ///< of the parameter or table
   std::uint32_t offset_bytes; ///< from the start of the block, which is aligned to 8
 };
 

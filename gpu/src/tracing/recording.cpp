@@ -19,6 +19,7 @@ void arena<T>::grow() {
 }
 
 template class arena<node>;
+template class arena<table_fact>;
 template class arena<table>;
 template class arena<std::uint64_t>;
 

@@ -71,11 +71,11 @@ void pack_parameters(parameter_layout const& layout, recording const& recorded, 
       break;
     case parameter_field::kind::table_address:
       bits = address_of(field.index);
-      if (field.type == scalar::boolean)
+      if (size_of(field.type) < 4)
         bits &= ~std::uint64_t{3};
       break;
     case parameter_field::kind::table_skew:
-      bits = address_of(field.index) & 3;
+      bits = (address_of(field.index) & 3) / size_of(field.type);
       break;
     case parameter_field::kind::table_count:
       bits = recorded.tables()[field.index].count;

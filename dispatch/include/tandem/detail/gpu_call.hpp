@@ -5,7 +5,7 @@
 
 #include <tandem/cpu/shape.hpp>
 #include <tandem/detail/call.hpp>
-#include <tandem/detail/operand.hpp>
+#include <tandem/detail/outputs.hpp>
 #include <tandem/gpu/generate.hpp>
 #include <tandem/gpu/map.hpp>
 #include <tandem/gpu/map_reduce.hpp>
@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <type_traits>
 
@@ -29,9 +30,9 @@ template <class R>
 gpu::operand input_operand(gpu::device& where, R const& range) {
   using T = element_t<R>;
   if constexpr (is_array_range_v<R>)
-    return gpu::operand::of<T>(range.storage().device_read(where), range.size());
+    return gpu::operand_of<T>(range.storage().device_read(where), range.size());
   else
-    return gpu::operand::of<T const>(std::data(range), size_of(range));
+    return gpu::operand_of<T const>(std::data(range), size_of(range));
 }
 
 /// A GPU's view of a range that is overwritten; an array must be told when that is done (`written`).
@@ -39,9 +40,32 @@ template <class R>
 gpu::operand output_operand(gpu::device& where, R& range) {
   using T = element_t<R>;
   if constexpr (is_array_range_v<R>)
-    return gpu::operand::of<T>(range.storage().device_overwrite(where), range.size());
+    return gpu::operand_of<T>(range.storage().device_overwrite(where), range.size());
   else
-    return gpu::operand::of<T>(std::data(range), size_of(range));
+    return gpu::operand_of<T>(std::data(range), size_of(range));
+}
+
+/// The same for one output or several.
+template <class Out>
+auto output_operands(gpu::device& where, Out& out) {
+  if constexpr (SeveralOutputs<Out>)
+    return std::apply([&](auto&... range) { return std::array{output_operand(where, range)...}; }, out);
+  else
+    return std::array{output_operand(where, out)};
+}
+
+/// Operands of these element types that lie nowhere yet: enough to build a kernel.
+template <class... T>
+std::array<gpu::operand, sizeof...(T)> operand_forms() {
+  return {gpu::operand_of<T>(static_cast<T*>(nullptr), 0)...};
+}
+template <class Out>
+auto output_forms() {
+  if constexpr (SeveralOutputs<Out>)
+    return []<class... R>(std::type_identity<std::tuple<R...>>) { return operand_forms<element_t<R>...>(); }
+  (std::type_identity<Out>{});
+  else
+    return operand_forms<element_t<Out>>();
 }
 
 template <class R>
@@ -71,6 +95,33 @@ void overwrite(gpu::device& where, R& out, bool in_place, Run const& run) {
   }
 }
 
+/// The same for one output or several: run(operands); is_read(range) tells whether an output is an input too.
+template <class Out, class IsRead, class Run>
+void overwrite_all(gpu::device& where, Out& out, IsRead const& is_read, Run const& run) {
+  auto const to = output_operands(where, out);
+  // Where what was there before is lost for one of them, all go on from what has been computed.
+  bool onward = false;
+  for_outputs(out, [&]<class R>(R& range) {
+    if constexpr (is_array_range_v<R>)
+      onward |= is_read(range) && !range.storage().host_valid();
+  });
+  try {
+    run(to);
+  } catch (gpu::error const& failure) {
+    auto completed = failure.completed();
+    for_outputs(out, [&]<class R>(R& range) {
+      if constexpr (is_array_range_v<R>) {
+        constexpr auto size = sizeof(element_t<R>);
+        bool const in_place = is_read(range) && !(onward && range.storage().host_valid());
+        auto const there = range.storage().rescue(failure.completed() * size, in_place) / size;
+        completed = there < completed ? there : completed;
+      }
+    });
+    throw gpu::error(failure.operation(), failure.vk_result(), completed);
+  }
+  for_outputs(out, [](auto& range) { written(range); });
+}
+
 /// Whether two ranges are one and the same array.
 template <class A, class B>
 bool same_array(A const& a, B const& b) noexcept {
@@ -89,8 +140,8 @@ gpu::operand shared_input(gpu::device& where, R const& range) {
     auto const* const on_host =
         reinterpret_cast<T const*>(range.storage().host_read()); // the CPU will read it too
     if (auto* const there = range.storage().device_copy_on(where))
-      return gpu::operand::of<T>(*there, range.size());
-    return gpu::operand::of<T const>(on_host, range.size());
+      return gpu::operand_of<T>(*there, range.size());
+    return gpu::operand_of<T const>(on_host, range.size());
   } else {
     return input_operand(where, range);
   }
@@ -99,7 +150,14 @@ gpu::operand shared_input(gpu::device& where, R const& range) {
 /// The same for a range that both write: on the host. To be called after shared_input() of all inputs.
 template <class R>
 gpu::operand shared_output(R& range) {
-  return gpu::operand::of<element_t<R>>(host_overwrite(range), size_of(range));
+  return gpu::operand_of<element_t<R>>(host_overwrite(range), size_of(range));
+}
+template <class Out>
+auto shared_outputs(Out& out) {
+  if constexpr (SeveralOutputs<Out>)
+    return std::apply([](auto&... range) { return std::array{shared_output(range)...}; }, out);
+  else
+    return std::array{shared_output(out)};
 }
 
 /// The kernels of one algorithm × lambda type × element types.
@@ -110,44 +168,42 @@ inline constinit gpu::kernel_site kernel_site_of{};
 template <class F, class Out, class Signature>
 class elementwise_launch : public launch {
  public:
-  elementwise_launch(F& f, Out& out, std::size_t n, std::size_t inputs)
-      : f_(&f), out_(&out), n_(n), inputs_(inputs) {}
+  elementwise_launch(F& f, Out& out, std::size_t n) : f_(&f), out_(&out), n_(n) {}
 
   float work() override { return site().note(recorded()).operations; }
-
-  kernel_state kernel(gpu::device& where) override {
-    return warm(where) ? kernel_state::ready : kernel_state::compiling;
-  }
 
   bool divisible() const noexcept override { return true; }
 
  protected:
   ~elementwise_launch() = default;
+  template <class... In>
+  kernel_state warmed(gpu::device& where) {
+    return gpu::warm_map(where, site(), recorded(), operand_forms<In...>(), output_forms<std::remove_const_t<Out>>(), n_)
+               ? kernel_state::ready
+               : kernel_state::compiling;
+  }
   gpu::recording& recorded() { return gpu::trace<Signature>(*f_); }
   static gpu::kernel_site& site() { return kernel_site_of<elementwise_launch>; }
   Out& out() { return *out_; }
   std::size_t size() const { return n_; }
 
-  gpu::operand part_out_{};
+  std::array<gpu::operand, output_count<std::remove_const_t<Out>>> part_out_{};
   std::size_t part_size_ = 0;
 
  private:
-  bool warm(gpu::device& where) {
-    return gpu::warm_map(where, site(), recorded(), inputs_, gpu::scalar_of<element_t<Out>>, n_);
-  }
-
   F* f_;
   Out* out_;
   std::size_t n_;
-  std::size_t inputs_;
 };
 
 template <class F, class Out, class... In>
-class map_launch final : public elementwise_launch<F, Out, element_t<Out>(element_t<In>...)> {
-  using base = elementwise_launch<F, Out, element_t<Out>(element_t<In>...)>;
+class map_launch final : public elementwise_launch<F, Out, output_element_t<Out>(element_t<In>...)> {
+  using base = elementwise_launch<F, Out, output_element_t<Out>(element_t<In>...)>;
 
  public:
-  map_launch(F& f, Out& out, std::size_t n, In const&... in) : base(f, out, n, sizeof...(In)), in_(in...) {}
+  map_launch(F& f, Out& out, std::size_t n, In const&... in) : base(f, out, n), in_(in...) {}
+
+  kernel_state kernel(gpu::device& where) override { return base::template warmed<element_t<In>...>(where); }
 
   void run(gpu::device& where) override {
     auto const inputs = std::apply(
@@ -155,9 +211,10 @@ class map_launch final : public elementwise_launch<F, Out, element_t<Out>(elemen
           return std::array<gpu::operand, sizeof...(In)>{input_operand(where, in)...};
         },
         in_);
-    bool const in_place =
-        std::apply([&](auto const&... in) { return (same_array(in, base::out()) || ...); }, in_);
-    overwrite(where, base::out(), in_place, [&](gpu::operand const& to) {
+    auto const is_read = [&](auto const& range) {
+      return std::apply([&](auto const&... in) { return (same_array(in, range) || ...); }, in_);
+    };
+    overwrite_all(where, base::out(), is_read, [&](std::span<gpu::operand const> to) {
       gpu::map(where, base::site(), base::recorded(), inputs, to, base::size());
     });
   }
@@ -168,7 +225,7 @@ class map_launch final : public elementwise_launch<F, Out, element_t<Out>(elemen
           return std::array<gpu::operand, sizeof...(In)>{shared_input(where, in)...};
         },
         in_);
-    base::part_out_ = shared_output(base::out());
+    base::part_out_ = shared_outputs(base::out());
     base::part_size_ = elements;
   }
 
@@ -182,20 +239,22 @@ class map_launch final : public elementwise_launch<F, Out, element_t<Out>(elemen
 };
 
 template <class Index, class F, class Out>
-class generate_launch final : public elementwise_launch<F, Out, element_t<Out>(Index)> {
-  using base = elementwise_launch<F, Out, element_t<Out>(Index)>;
+class generate_launch final : public elementwise_launch<F, Out, output_element_t<Out>(Index)> {
+  using base = elementwise_launch<F, Out, output_element_t<Out>(Index)>;
 
  public:
-  generate_launch(F& f, Out& out) : base(f, out, size_of(out), 0) {}
+  generate_launch(F& f, Out& out) : base(f, out, output_size(out)) {}
+
+  kernel_state kernel(gpu::device& where) override { return base::template warmed<>(where); }
 
   void run(gpu::device& where) override {
-    overwrite(where, base::out(), false, [&](gpu::operand const& to) {
+    overwrite_all(where, base::out(), [](auto const&) { return false; }, [&](std::span<gpu::operand const> to) {
       gpu::generate(where, base::site(), base::recorded(), to, base::size());
     });
   }
 
   void prepare_part(gpu::device&, std::size_t elements) override {
-    base::part_out_ = shared_output(base::out());
+    base::part_out_ = shared_outputs(base::out());
     base::part_size_ = elements;
   }
 
@@ -214,8 +273,9 @@ class map_reduce_launch final : public launch {
   float work() override { return site().note(recorded()).operations; }
 
   kernel_state kernel(gpu::device& where) override {
-    return gpu::warm_map_reduce(where, site(), recorded(), n_, order) ? kernel_state::ready
-                                                                      : kernel_state::compiling;
+    return gpu::warm_map_reduce(where, site(), recorded(), operand_forms<element_t<In>...>(), n_, order)
+               ? kernel_state::ready
+               : kernel_state::compiling;
   }
 
   void run(gpu::device& where) override {

@@ -31,11 +31,15 @@ template <target Target, class T, class Op, class F, class... In>
 struct map_reduce_site {
   static constexpr bool can_trace() {
     if constexpr (Target != target::cpu && device_type_v<T>)
-      return traceable<Op, T, T>() && traceable<F, element_t<In>...>();
+      return traceable<Op, T, T>() && maps_on_gpu<F, element_t<In>...>();
     return false;
   }
-  static inline constinit call_site site{
-      facts_of<void, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace())};
+  static constexpr call_facts facts() {
+    auto result = mapping_facts<T, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace());
+    result.written_bytes_per_element = 0;
+    return result;
+  }
+  static inline constinit call_site site{facts()};
 };
 
 template <class Op, class T>
@@ -48,9 +52,10 @@ struct reduction_parts {
 
   void rest(cpu::execution how, std::size_t first, std::size_t last) {
     using cpu::shape::blocks_of;
+    auto&& g = seeing<F, element_t<In>...>(f);
     std::apply(
         [&](auto const&... range) {
-          cpu::map_reduce_blocks<commutative>(how, blocks_of(first), blocks_of(last), n, totals.get(), op, f,
+          cpu::map_reduce_blocks<commutative>(how, blocks_of(first), blocks_of(last), n, totals.get(), op, g,
                                               host_read(range)...);
         },
         in);
@@ -80,7 +85,7 @@ T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T ini
   (require_same_size(name, "input 1", n, "input", ++index, size_of(rest)), ...);
   if constexpr (Target == target::gpu) {
     require_gpu_can_run<T, Op, T, T>();
-    require_gpu_can_run<T, F, element_t<First>, element_t<Rest>...>();
+    require_gpu_can_map<T, F, element_t<First>, element_t<Rest>...>();
   }
   if (n == 0)
     return init;
@@ -116,7 +121,8 @@ auto reduce_of(policy<Target> where, R const& range, T&& init, Op&& op) {
 template <target Target, class T, class Op, class F, class First, class... Rest>
 T map_reduce_of(policy<Target> where, T init, Op& op, F& f, First const& first, Rest const&... rest) {
   auto const on_host = [&](cpu::execution how, T start) {
-    return cpu::map_reduce<commutative_on<Op, T>>(how, size_of(first), std::move(start), op, f,
+    auto&& g = seeing<F, element_t<First>, element_t<Rest>...>(f);
+    return cpu::map_reduce<commutative_on<Op, T>>(how, size_of(first), std::move(start), op, g,
                                                   host_read(first), host_read(rest)...);
   };
   return map_reduce_with("parallel_map_reduce", where, std::move(init), op, f, on_host, first, rest...);
@@ -128,7 +134,7 @@ auto map_reduce_split(policy<Target> where, Tuple& all, std::index_sequence<In..
   using result = std::remove_cvref_t<std::tuple_element_t<inputs, Tuple>>;
   auto& init = std::get<inputs>(all);
   static_assert(std::is_invocable_v<decltype(std::get<inputs + 2>(all)),
-                                    element_t<std::tuple_element_t<In, Tuple>> const&...>,
+                                    seen_t<element_t<std::tuple_element_t<In, Tuple>>> const&...>,
                 "parallel_map_reduce: the last argument must take one element of each input");
   return map_reduce_of(where, result(std::forward<std::tuple_element_t<inputs, Tuple>>(init)),
                        std::get<inputs + 1>(all), std::get<inputs + 2>(all), std::get<In>(all)...);

@@ -8,6 +8,7 @@
 #include <tandem/detail/traceable.hpp>
 
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -73,12 +74,26 @@ traffic traffic_reading(double download_bytes, In const&... in) {
   return moved;
 }
 
-/// What a call has to move for `out` = f(`in`…): a tandem::array stays where the result is made.
+template <class R>
+double download_bytes(R const& range) {
+  return is_array_range_v<R> ? 0.0 : static_cast<double>(size_of(range) * sizeof(element_t<R>));
+}
+template <class... R>
+double download_bytes(std::tuple<R...> const& ranges) {
+  return std::apply([](auto const&... range) { return (download_bytes(range) + ... + 0.0); }, ranges);
+}
+
+template <class Out>
+inline constexpr bool holds_array_v = is_array_range_v<Out>;
+template <class... R>
+inline constexpr bool holds_array_v<std::tuple<R...>> = (is_array_range_v<R> || ...);
+
+/// What a call has to move for `out` = f(`in`…), one output or several: a tandem::array stays where the result
+/// is made.
 template <class Out, class... In>
 traffic traffic_of(Out const& out, In const&... in) {
-  auto moved = traffic_reading(
-      is_array_range_v<Out> ? 0.0 : static_cast<double>(size_of(out) * sizeof(element_t<Out>)), in...);
-  if constexpr (is_array_range_v<Out>)
+  auto moved = traffic_reading(download_bytes(out), in...);
+  if constexpr (holds_array_v<Out>)
     moved.on_host = false;
   return moved;
 }

@@ -14,7 +14,7 @@ namespace tandem {
 namespace detail {
 
 template <class S>
-inline constexpr bool holds_symbols = gpu::Value<S>;
+inline constexpr bool holds_symbols = gpu::Value<S> || gpu::detail::Symbols<S>;
 template <class S>
 requires(!gpu::Value<S> && requires { std::tuple_size<S>::value; }) inline constexpr bool holds_symbols<S> = [
 ]<std::size_t... I>(std::index_sequence<I...>) {

@@ -3,6 +3,7 @@
 #include <tandem/config.hpp>
 
 #include <memory>
+#include <vector>
 
 namespace tandem::gpu {
 
@@ -21,6 +22,9 @@ class TANDEM_API event {
   /// How long the device worked, between its own timestamps, in nanoseconds. Waits first. 0 on a device
   /// without timestamps.
   double elapsed_ns() const;
+  /// The same for each step of a gpu::batch, in order (the steps after the 62nd as one); independent steps may
+  /// have overlapped. Empty on a device without timestamps.
+  std::vector<double> steps_ns() const;
 
   /// @cond internal
   explicit event(std::shared_ptr<detail::submission_state> state) noexcept : state_(std::move(state)) {}

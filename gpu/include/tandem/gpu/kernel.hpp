@@ -4,8 +4,11 @@
 #include <tandem/gpu/event.hpp>
 
 #include <cstdint>
+#include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace tandem::gpu {
@@ -25,7 +28,8 @@ enum class argument_type : unsigned char {
   int16,
   uint16,
   int8,
-  uint8
+  uint8,
+  boolean ///< of specialisation constants only
 };
 
 template <class T>
@@ -81,6 +85,44 @@ struct groups {
   std::uint32_t z = 1;
 };
 
+/// A value for a specialisation constant of a shader (`layout(constant_id = 3) const uint tile = 16;`), by
+/// its id or by its name.
+class specialisation {
+ public:
+  template <class Id, class T>
+  requires(std::is_integral_v<Id>) specialisation(Id id, T value)
+      : specialisation(std::string{}, static_cast<std::uint32_t>(id), value) {}
+  template <class T>
+  specialisation(std::string_view name, T value) : specialisation(std::string{name}, 0, value) {}
+  template <class T>
+  specialisation(char const* name, T value) : specialisation(std::string{name}, 0, value) {}
+
+  /// @cond internal
+  std::string const& name() const noexcept { return name_; }
+  std::uint32_t id() const noexcept { return id_; }
+  std::uint64_t bits() const noexcept { return bits_; }
+  detail::argument_type type() const noexcept { return type_; }
+  /// @endcond
+
+ private:
+  template <class T>
+  specialisation(std::string name, std::uint32_t id, T value)
+      : name_(std::move(name)), id_(id),
+        type_(std::is_same_v<T, bool> ? detail::argument_type::boolean : detail::argument_type_of<T>()) {
+    static_assert(std::is_arithmetic_v<T> && sizeof(T) <= 8,
+                  "a specialisation constant is a number or a bool");
+    if constexpr (std::is_integral_v<T>) // narrow ones are sign-extended in SPIR-V
+      bits_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+    else
+      std::memcpy(&bits_, &value, sizeof value);
+  }
+
+  std::string name_;
+  std::uint32_t id_;
+  std::uint64_t bits_ = 0;
+  detail::argument_type type_;
+};
+
 /// A compute shader of your own.
 ///
 ///     gpu::kernel add = gpu::kernel::from_glsl_file(device, "vector_add.comp");
@@ -104,6 +146,15 @@ class TANDEM_API kernel {
                            std::string_view name = "kernel");
   static kernel from_spirv_file(device const& where, std::string_view path);
 
+  /// The same shader with other values of its specialisation constants: `blur.specialised({{"radius", 4}, {7,
+  /// 0.5f}})`. Constants that are not named keep their defaults, or what was given before. Throws
+  /// std::invalid_argument for a constant that the shader has not (naming those it has) or whose type
+  /// differs.
+  kernel specialised(std::initializer_list<specialisation> constants) const {
+    return specialised(std::span<specialisation const>(constants.begin(), constants.size()));
+  }
+  kernel specialised(std::span<specialisation const> constants) const;
+
   /// Runs with at least `count` invocations. Throws std::invalid_argument when that takes more workgroups
   /// than the device can dispatch.
   template <class... Arguments>
@@ -122,6 +173,7 @@ class TANDEM_API kernel {
   groups group_size() const noexcept;
 
  private:
+  friend class batch;
   explicit kernel(std::shared_ptr<detail::kernel_state const> state) noexcept : state_(std::move(state)) {}
   event launch_threads(threads count, std::span<detail::launch_argument const> arguments) const;
   event launch_groups(groups count, std::span<detail::launch_argument const> arguments) const;

@@ -8,7 +8,7 @@ namespace tandem::gpu {
 
 /// op(init, f(in…[0]) op f(in…[1]) op …) with nothing stored in between; the tree is that of reduce. f is
 /// function 0 of the recording, `trace<R(In...)>(f)`, op is function 1, `trace_also<R(R, R)>(recorded, op)`;
-/// `type` is R's.
+/// `type` is R's. Inputs may be narrow numbers and structs (operand_of).
 TANDEM_API void map_reduce(device const& where, kernel_site& site, recording const& recorded,
                            std::span<operand const> in, std::size_t n, scalar type, void const* init,
                            void* result, reduction_order order);
@@ -20,8 +20,9 @@ TANDEM_API void map_reduce_blocks(device const& where, kernel_site& site, record
                                   std::span<operand const> in, std::size_t n, scalar type, void* totals,
                                   reduction_order order);
 
-/// Starts building the kernels that map_reduce will want, on a background thread. True when they are ready.
+/// Starts building the kernels that map_reduce will want, on a background thread. Of the inputs only their
+/// types matter. True when they are ready.
 TANDEM_API bool warm_map_reduce(device const& where, kernel_site& site, recording const& recorded,
-                                std::size_t n, reduction_order order);
+                                std::span<operand const> in, std::size_t n, reduction_order order);
 
 } // namespace tandem::gpu

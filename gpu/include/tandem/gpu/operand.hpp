@@ -8,23 +8,45 @@ namespace tandem::gpu {
 
 class memory;
 
+/// A number inside the elements of a range of structs.
+struct record_field {
+  std::uint32_t offset_bytes;
+  scalar type; ///< as it is stored; aligned to its size
+};
+
+/// How the elements of a range of structs lie in memory.
+struct record_layout {
+  std::uint32_t size_bytes = 0;
+  std::size_t count = 0;
+  record_field const* fields = nullptr;
+
+  record_field const* begin() const noexcept { return fields; }
+  record_field const* end() const noexcept { return fields + count; }
+};
+
 /// A range that a GPU algorithm reads or writes: in host memory, or already in device memory.
 struct operand {
   void* host = nullptr;       ///< first element; inputs are only read. Null when `resident` is set.
   memory* resident = nullptr; ///< device memory that holds the elements
   std::size_t count = 0;
   scalar type = scalar::float32;
-  std::size_t offset_bytes = 0; ///< of the first element in `resident`
+  std::size_t offset_bytes = 0;          ///< of the first element in `resident`
+  record_layout const* record = nullptr; ///< of structs; `type` then says nothing
 
   /// `count` elements in host memory.
-  template <Element T>
+  template <Stored T>
   static operand of(T* first, std::size_t count) noexcept {
-    return {const_cast<std::remove_const_t<T>*>(first), nullptr, count, scalar_of<T>, 0};
+    return {const_cast<std::remove_const_t<T>*>(first), nullptr, count, stored_scalar_of<T>, 0};
   }
   /// `count` elements of T in device memory.
-  template <Element T>
+  template <Stored T>
   static operand of(memory& data, std::size_t count, std::size_t first = 0) noexcept {
-    return {nullptr, &data, count, scalar_of<T>, first * sizeof(T)};
+    return {nullptr, &data, count, stored_scalar_of<T>, first * sizeof(T)};
+  }
+
+  /// Bytes of one element.
+  std::size_t element_bytes() const noexcept {
+    return record != nullptr ? record->size_bytes : size_of(type);
   }
 };
 

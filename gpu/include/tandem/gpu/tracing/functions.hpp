@@ -34,16 +34,17 @@ auto select(C const& c, A const& a, B const& b) {
 /// static_cast<T>, except that a float out of an integer's range saturates and NaN gives 0 (undefined in
 /// C++).
 template <Number T, class U>
-value<canonical_t<T>> cast(value<U> x) {
-  return detail::as<canonical_t<T>>(x);
+value<symbol_t<T>> cast(value<U> x) {
+  return detail::as<symbol_t<T>>(x);
 }
 
 /// std::bit_cast<T> between types of one size.
 template <Number T, class U>
-requires(sizeof(canonical_t<T>) == sizeof(U)) value<canonical_t<T>> bit_cast(value<U> x) {
-  using C = canonical_t<T>;
-  if constexpr (std::same_as<C, U>)
-    return x;
+requires(sizeof(T) == sizeof(U) && !std::same_as<T, half> &&
+         !std::same_as<U, half>) value<symbol_t<T>> bit_cast(value<U> x) {
+  using C = symbol_t<T>;
+  if constexpr (std::same_as<C, U> || is_narrow_v<C>)
+    return detail::as<C>(x);
   else
     return detail::record_unary<C>(opcode::bit_cast, x);
 }
@@ -124,13 +125,22 @@ auto fma(A const& a, B const& b, C const& c) {
 /// How many bits are set.
 template <std::integral T>
 requires(!std::same_as<T, bool>) value<std::int32_t> popcount(value<T> x) {
-  return detail::record_unary<std::int32_t>(opcode::popcount, x);
+  if constexpr (is_narrow_v<T> && std::signed_integral<T>)
+    return popcount(value<std::make_unsigned_t<T>>(x));
+  else
+    return detail::record_unary<std::int32_t>(opcode::popcount, x);
 }
 
 /// How many bits from the top are zero; the width for zero.
 template <std::integral T>
 requires(!std::same_as<T, bool>) value<std::int32_t> countl_zero(value<T> x) {
-  return detail::record_unary<std::int32_t>(opcode::countl_zero, x);
+  if constexpr (is_narrow_v<T> && std::signed_integral<T>)
+    return countl_zero(value<std::make_unsigned_t<T>>(x));
+  else if constexpr (is_narrow_v<T>)
+    return detail::record_unary<std::int32_t>(opcode::countl_zero, x) -
+           constant(static_cast<int>(32 - 8 * sizeof(T)));
+  else
+    return detail::record_unary<std::int32_t>(opcode::countl_zero, x);
 }
 
 /// The upper 32 bits of the 64-bit product.
@@ -183,21 +193,21 @@ inline value<float> divide(value<float> x, value<float> y) {
 
 /// Element `index` of a captured range, the primitive behind tandem::view; zero where the index is negative
 /// or past the end. `data` points to host memory that stays as it is until the call of the algorithm is over.
-template <Element T, class I>
-requires Value<I> && std::integral<number_t<I>> value<canonical_t<T>> load(T const* data, std::size_t count,
-                                                                           I const& index) {
+template <Stored T, class I>
+requires Value<I> && std::integral<number_t<I>> value<loaded_t<T>> load(T const* data, std::size_t count,
+                                                                        I const& index) {
   recording& target = detail::current();
-  std::uint32_t const range = target.table_index(table{data, nullptr, count, scalar_of<T>});
-  return value<canonical_t<T>>::from_node(target.push(opcode::load, scalar_of<T>, range, index.id()));
+  std::uint32_t const range = target.table_index(table{data, nullptr, count, stored_scalar_of<T>});
+  return value<loaded_t<T>>::from_node(target.push(opcode::load, scalar_of<T>, range, index.id()));
 }
 
 /// As above for a range of T that is in device memory already.
-template <Element T, class I>
-requires Value<I> && std::integral<number_t<I>> value<canonical_t<T>> load(memory& data, std::size_t count,
-                                                                           I const& index) {
+template <Stored T, class I>
+requires Value<I> && std::integral<number_t<I>> value<loaded_t<T>> load(memory& data, std::size_t count,
+                                                                        I const& index) {
   recording& target = detail::current();
-  std::uint32_t const range = target.table_index(table{nullptr, &data, count, scalar_of<T>});
-  return value<canonical_t<T>>::from_node(target.push(opcode::load, scalar_of<T>, range, index.id()));
+  std::uint32_t const range = target.table_index(table{nullptr, &data, count, stored_scalar_of<T>});
+  return value<loaded_t<T>>::from_node(target.push(opcode::load, scalar_of<T>, range, index.id()));
 }
 
 } // namespace tandem::gpu

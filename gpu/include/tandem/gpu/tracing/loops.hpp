@@ -1,20 +1,17 @@
-// Bounded loops over symbolic state. A state is a value, a number, or a std::pair, std::tuple or std::array
-// of states.
+// Bounded loops over symbolic state. A state is a value, a number, or a std::pair, std::tuple, std::array or
+// struct named by TANDEM_STRUCT of states.
 #pragma once
 
-#include <tandem/gpu/tracing/functions.hpp>
-
-#include <array>
-#include <tuple>
-#include <utility>
+#include <tandem/gpu/tracing/record.hpp>
 
 namespace tandem::gpu {
 namespace detail {
 
 template <class S>
 struct state_of {
-  static_assert(Operand<S>, "tandem: the state of repeat and iterate_while is a number or a traced value, "
-                            "or a std::pair, std::tuple or std::array of such");
+  static_assert(Operand<S>,
+                "tandem: the state of repeat and iterate_while is a number or a traced value, "
+                "or a std::pair, std::tuple, std::array or struct named by TANDEM_STRUCT of such");
   using type = value<number_t<S>>;
   static constexpr bool traced = Value<S>;
 };
@@ -33,6 +30,18 @@ struct state_of<std::array<S, N>> {
   using type = std::array<typename state_of<S>::type, N>;
   static constexpr bool traced = state_of<S>::traced;
 };
+template <class S>
+requires Registered<S>
+struct state_of<S> {
+  using type = symbolic_t<S>;
+  static constexpr bool traced = false;
+};
+template <class S>
+requires Symbols<S>
+struct state_of<S> {
+  using type = S;
+  static constexpr bool traced = true;
+};
 
 /// fn(leaf of To, the leaf of from that belongs to it) → the leaf of the result, in order.
 template <class To, class From, class Fn>
@@ -40,13 +49,17 @@ To map_leaves(From const& from, Fn&& fn) {
   if constexpr (Value<To>)
     return fn(std::type_identity<number_t<To>>{}, from);
   else {
+    static_assert(Compound<From>,
+                  "tandem: the result, or the state that the body of a loop returns, must have the structure "
+                  "that is asked for: a std::tuple, std::pair, std::array or struct named by TANDEM_STRUCT");
     static_assert(
-        std::tuple_size_v<To> == std::tuple_size_v<From>,
+        component_count<To> == component_count<From>,
         "tandem: the body of a loop must return a state of the same structure as the one it was given");
+    auto&& parts = components(from);
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return To{map_leaves<std::tuple_element_t<I, To>>(std::get<I>(from), fn)...};
+      return To{map_leaves<component_t<I, To>>(std::get<I>(parts), fn)...};
     }
-    (std::make_index_sequence<std::tuple_size_v<To>>{});
+    (std::make_index_sequence<component_count<To>>{});
   }
 }
 

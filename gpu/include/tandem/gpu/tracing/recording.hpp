@@ -39,6 +39,8 @@ enum class opcode : std::uint8_t {
   select, ///< a ? b : c
   cast,
   bit_cast,
+  narrow, ///< a cut to what a number of type b (a stored scalar) can hold: low bits of integers, the nearest
+          ///< half
   minimum,
   maximum,
   absolute,
@@ -125,7 +127,13 @@ class arena {
   std::uint32_t capacity_ = 0;
 };
 
+/// A number that belongs to a table, and the parameter that holds it.
+struct table_fact {
+  std::uint32_t table, which, number, node;
+};
+
 extern template class TANDEM_API arena<node>;
+extern template class TANDEM_API arena<table_fact>;
 extern template class TANDEM_API arena<table>;
 extern template class TANDEM_API arena<std::uint64_t>;
 
@@ -139,6 +147,7 @@ class recording {
     nodes_.clear();
     parameters_.clear();
     tables_.clear();
+    facts_.clear();
     functions_ = 0;
   }
 
@@ -153,7 +162,20 @@ class recording {
   std::uint32_t push_parameter(scalar type, std::uint64_t bits) {
     return push(opcode::parameter, type, parameters_.push(bits));
   }
-  std::uint32_t begin_function() { return push(opcode::function, scalar::boolean, functions_++); }
+  std::uint32_t begin_function() {
+    facts_.clear();
+    return push(opcode::function, scalar::boolean, functions_++);
+  }
+
+  /// A parameter that belongs to a table, such as the width of a picture: one node however often it is used.
+  std::uint32_t push_fact(std::uint32_t of_table, std::uint32_t which, std::uint32_t number) {
+    for (detail::table_fact const& each : facts_)
+      if (each.table == of_table && each.which == which && each.number == number)
+        return each.node;
+    std::uint32_t const made = push_parameter(scalar::uint32, number);
+    facts_.push(detail::table_fact{of_table, which, number, made});
+    return made;
+  }
 
   /// The number of the table, a new one unless the same range was read before.
   std::uint32_t table_index(table const& range) {
@@ -173,6 +195,7 @@ class recording {
   detail::arena<node> nodes_;
   detail::arena<std::uint64_t> parameters_; ///< bits, zero-extended
   detail::arena<table> tables_;
+  detail::arena<detail::table_fact> facts_; ///< of the function that is being recorded
   std::uint32_t functions_ = 0;
 };
 

@@ -6,6 +6,10 @@
 namespace tandem::gpu {
 namespace detail {
 
+/// What a lambda is given for an element of type T: a half is a float as soon as it is read.
+template <class T>
+using argument_t = symbolic_t<std::conditional_t<std::is_same_v<std::remove_cv_t<T>, half>, float, T>>;
+
 template <class Signature>
 struct traced_function;
 
@@ -14,7 +18,7 @@ struct traced_function<R(A...)> {
   template <class F>
   static void record(recording& target, F&& f) {
     static_assert(
-        std::is_invocable_v<F&, value<canonical_t<A>>...>,
+        std::is_invocable_v<F&, argument_t<A>...>,
         "tandem: to run on the GPU a lambda takes its parameters as auto, one for each input, and uses "
         "only operators and tandem:: functions on them; a lambda with concrete parameters such as (float x) "
         "is for the CPU");
@@ -24,7 +28,7 @@ struct traced_function<R(A...)> {
       return value<T>::from_node(target.push(opcode::input, scalar_of<T>, argument++));
     };
     // Braces fix the order of the arguments' nodes.
-    std::tuple<value<canonical_t<A>>...> arguments{input(std::type_identity<canonical_t<A>>{})...};
+    std::tuple<argument_t<A>...> arguments{make_values<argument_t<A>>(input)...};
     auto const returned = std::apply(f, std::move(arguments));
     using Result = typename decltype(result_state<std::remove_cvref_t<decltype(returned)>>())::type;
     Result const results = map_leaves<Result>(
@@ -50,13 +54,14 @@ struct traced_function<R(A...)> {
 /// Whether f can be called with symbolic values of these element types. The call operator must be a template:
 /// a lambda with concrete parameters is for the CPU.
 template <class F, class... T>
-concept Traceable = (Number<T> && ...) && std::is_invocable_v<F&, value<canonical_t<T>>...> && !requires {
+concept Traceable = (Mappable<T> && ...) && std::is_invocable_v<F&, detail::argument_t<T>...> && !requires {
   &std::remove_cvref_t<F>::operator();
 };
 
 /// Calls f once with symbolic arguments and returns what it recorded: this thread's recording, valid until
 /// the next trace on this thread. `trace<R(A...)>(f)` converts the result to R as an assignment would; with R
-/// = void it stays as it is. R may be a std::tuple, std::pair or std::array: several results. Costs about a
+/// = void it stays as it is. R may be a std::tuple, std::pair, std::array or struct named by TANDEM_STRUCT:
+/// several results, as arguments of such types are several inputs. Costs about a
 /// microsecond for a small lambda and allocates nothing once the thread's recording has grown to the size
 /// needed.
 template <class Signature, class F>

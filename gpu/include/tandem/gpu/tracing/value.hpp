@@ -21,12 +21,52 @@ inline constexpr bool never = false;
 
 template <class T>
 struct number_behind {
-  using type = canonical_t<T>;
+  using type = symbol_t<T>;
 };
 template <class T>
 struct number_behind<value<T>> {
   using type = T;
 };
+
+/// Whether every U is a T, so that cutting it to T's width changes nothing.
+template <class T, class U>
+constexpr bool holds_every() {
+  if constexpr (std::is_same_v<U, bool>)
+    return true;
+  else if constexpr (std::is_same_v<T, half> || std::is_same_v<U, half>)
+    return false;
+  else
+    return std::is_integral_v<U> &&
+           (std::is_signed_v<U> ? std::is_signed_v<T> && sizeof(U) <= sizeof(T) : sizeof(U) < sizeof(T));
+}
+
+/// A node pushed between its limits, for floats on their way to a narrow integer.
+template <class T>
+std::uint32_t clamped(std::uint32_t id) {
+  auto const limit = [](int number) {
+    return current().push_constant(scalar::int32, static_cast<std::uint32_t>(number));
+  };
+  constexpr int bits = static_cast<int>(8 * sizeof(T));
+  constexpr int lowest = std::is_signed_v<T> ? -(1 << (bits - 1)) : 0;
+  std::uint32_t const above = limit(lowest);
+  std::uint32_t const raised = current().push(opcode::maximum, scalar::int32, id, above);
+  std::uint32_t const below = limit(lowest + (1 << bits) - 1);
+  return current().push(opcode::minimum, scalar::int32, raised, below);
+}
+
+/// The node of a U as a T.
+template <class T, class U>
+std::uint32_t converted(std::uint32_t id) {
+  using To = canonical_t<T>;
+  using From = canonical_t<U>;
+  if constexpr (!std::is_same_v<To, From>)
+    id = current().push(opcode::cast, scalar_of<To>, id);
+  if constexpr (std::is_integral_v<T> && is_narrow_v<T> && std::is_floating_point_v<From>)
+    id = clamped<T>(id);
+  else if constexpr (is_narrow_v<T> && !holds_every<T, U>())
+    id = current().push(opcode::narrow, scalar_of<To>, id, static_cast<std::uint32_t>(stored_scalar_of<T>));
+  return id;
+}
 
 } // namespace detail
 
@@ -38,16 +78,17 @@ concept Value = detail::is_value<std::remove_cvref_t<X>>;
 template <class X>
 concept Operand = Value<X> || Number<X>;
 
-/// The C++ type that X computes as: T of value<T>, or the canonical type of a number.
+/// The C++ type that X is: T of value<T>, or the symbol's type of a number.
 template <class X>
 using number_t = typename detail::number_behind<std::remove_cvref_t<X>>::type;
 
 /// A symbolic T: copying it copies a node's index, operators record nodes. It lives only while its lambda is
-/// traced. T is one of bool, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, float, double. A C++
+/// traced. T is one of bool, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, float, double; or an
+/// 8- or 16-bit integer or half, which operators promote and assignment cuts to its width, as in C++. A C++
 /// number that meets a value becomes a parameter of the kernel, by C++'s usual arithmetic conversions.
 template <class T>
 class value {
-  static_assert(std::is_same_v<T, canonical_t<T>>, "tandem::gpu::value<T> needs a canonical element type");
+  static_assert(std::is_same_v<T, symbol_t<T>>, "tandem::gpu::value<T> needs an element type of fixed width");
 
  public:
   using value_type = T;
@@ -57,12 +98,12 @@ class value {
   /// A parameter that holds the number, converted as C++ converts it.
   template <Number N>
   value(N number)
-      : id_(detail::current().push_parameter(scalar_of<T>, detail::bits_of(static_cast<T>(number)))) {}
+      : id_(detail::current().push_parameter(
+            scalar_of<T>, detail::bits_of(static_cast<canonical_t<T>>(static_cast<T>(number))))) {}
   /// The conversion that C++ does between numbers, except that floats out of an integer's range saturate and
   /// NaN gives 0.
   template <class U>
-  requires(!std::same_as<U, T>) value(value<U> other)
-      : id_(detail::current().push(opcode::cast, scalar_of<T>, other.id())) {}
+  requires(!std::same_as<U, T>) value(value<U> other) : id_(detail::converted<T, U>(other.id())) {}
 
   /// The value of a node that is known to be a T.
   static value from_node(std::uint32_t id) noexcept { return value(id, tag{}); }
@@ -145,7 +186,7 @@ class value {
   struct tag {};
   value(std::uint32_t id, tag) noexcept : id_(id) {}
   static value one() {
-    return from_node(detail::current().push_constant(scalar_of<T>, detail::bits_of(static_cast<T>(1))));
+    return from_node(detail::current().push_constant(scalar_of<T>, detail::bits_of(canonical_t<T>(1))));
   }
 
   std::uint32_t id_;
