@@ -1,8 +1,10 @@
 #include "descriptor.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +38,28 @@ void throw_errno(std::string const& what) {
   throw_errno(errno, what);
 }
 
+descriptor open_file(std::string const& path, int flags) {
+  for (;;) {
+    descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0666));
+    if (file)
+      return file;
+    if (errno != EINTR)
+      throw_errno("opening " + path);
+  }
+}
+
+descriptor open_to_read(std::string const& path) {
+  struct stat info {};
+  bool const fifo = ::stat(path.c_str(), &info) == 0 && S_ISFIFO(info.st_mode);
+  return open_file(path, O_RDONLY | (fifo ? O_NONBLOCK : 0));
+}
+
+void flush_file(int fd, std::string const& name) {
+  while (::fsync(fd) != 0)
+    if (errno != EINTR)
+      throw_errno("flushing " + name);
+}
+
 struct interruptible_wait::wake_up {
   std::stop_callback<std::function<void()>> callback;
 };
@@ -65,6 +89,12 @@ bool interruptible_wait::operator()(int fd, short events) {
     if (n > 0 && both[0].revents)
       return true;
   }
+}
+
+bool interruptible_wait::pause(int milliseconds) {
+  pollfd wake{wake_.get(), POLLIN, 0};
+  ::poll(&wake, 1, milliseconds);
+  return !stop_.stop_requested();
 }
 
 std::size_t read_some(int fd, std::byte* to, std::size_t n, interruptible_wait* wait,

@@ -31,6 +31,14 @@ class descriptor {
 [[noreturn]] void throw_errno(std::string const& what);
 [[noreturn]] void throw_errno(int error, std::string const& what);
 
+/// open(), again on EINTR; throws naming the file.
+descriptor open_file(std::string const& path, int flags);
+/// For reading. A FIFO whose writer has not come yet does not keep the caller: reading from it does, and can
+/// be given up.
+descriptor open_to_read(std::string const& path);
+/// fsync(), again on EINTR.
+void flush_file(int fd, std::string const& name);
+
 /// Waits for a descriptor that may never become ready, but no longer than until stop is requested.
 class interruptible_wait {
  public:
@@ -40,6 +48,8 @@ class interruptible_wait {
   interruptible_wait& operator=(interruptible_wait const&) = delete;
   /// False when stop was requested first. `events`: POLLIN or POLLOUT.
   bool operator()(int fd, short events);
+  /// A pause; false when stop was requested.
+  bool pause(int milliseconds);
 
  private:
   struct wake_up;

@@ -9,18 +9,22 @@ namespace tandem::detail {
 
 namespace {
 
-std::size_t lanes_of(stream_options const& o) {
-  return o.lanes ? o.lanes : 2;
-}
-std::size_t credits_of(stream_options const& o) {
-  return o.credits ? o.credits : lanes_of(o) + 4;
+// A GPU's kernels are built once a stream has run that long: a short one is over before they would be of use.
+constexpr auto worth_a_gpu = std::chrono::milliseconds(30);
+
+std::size_t lanes_of(std::vector<std::unique_ptr<chunk_device>> const& devices) {
+  std::size_t n = 0;
+  for (auto const& d : devices)
+    n += d->lanes();
+  return n;
 }
 
 } // namespace
 
 stream_engine::stream_engine(pipeline& p, stream_options const& options)
-    : pipeline_(p), options_(options), lanes_(lanes_of(options)), credits_(credits_of(options)),
-      free_(credits_), read_(credits_), done_(credits_), waiting_(credits_, nullptr) {
+    : pipeline_(p), options_(options), devices_(make_devices(p.stages, options)), lanes_(lanes_of(devices_)),
+      credits_(devices_.front()->inbox().capacity()), free_(credits_), done_(credits_),
+      waiting_(credits_, nullptr) {
   if (!p.source || !p.sink)
     throw std::invalid_argument("tandem::run: this pipeline has been run already");
   for (auto const& s : p.stages) {
@@ -76,8 +80,13 @@ stream_report stream_engine::run() {
     std::vector<std::jthread> threads;
     lanes_running_ = lanes_;
     threads.emplace_back([this] { read_all(); });
-    for (std::size_t i = 0; i < lanes_; ++i)
-      threads.emplace_back([this] { compute_all(); });
+    for (auto const& d : devices_)
+      for (std::size_t i = 0; i < d->lanes(); ++i)
+        threads.emplace_back([this, i, &here = *d] { // the first GPU lane sees to its kernels
+          if (i == 0 && here.is_gpu() && options_.where == target::automatic)
+            prepare_gpu(here);
+          compute_all(here);
+        });
     write_all();
   }
   bool complete = false;
@@ -112,9 +121,27 @@ void stream_engine::read_all() {
     p->set_count(0);
     more = admit(*p);
     p->last = !more;
-    (void)read_.push(p);
+    source_count_.enter();
+    assign(*p);
   }
-  read_.close();
+  for (auto const& d : devices_)
+    d->inbox().close();
+}
+
+void stream_engine::assign(packet& p) {
+  device_load loads[2];
+  for (std::size_t i = 0; i < devices_.size(); ++i)
+    loads[i] = devices_[i]->load();
+  p.device = earliest_finish({loads, devices_.size()});
+  devices_[p.device]->assign(p);
+}
+
+// A short stream is not held up: before the GPU is ready it gets no chunk, so its inbox only tells the end.
+void stream_engine::prepare_gpu(chunk_device& gpu) {
+  if (gpu.inbox().pop_for(worth_a_gpu).status() == wait_status::timed_out && !stopping_)
+    warm_up(gpu, pipeline_.stages, capacity_, pipeline_.source->item_bytes());
+  else
+    gpu.set_note("the stream was over before its kernels were built");
 }
 
 bool stream_engine::admit(packet& p) {
@@ -138,39 +165,51 @@ bool stream_engine::admit(packet& p) {
   return more && !stopping_;
 }
 
-void stream_engine::compute_all() {
-  while (auto p = read_.pop()) {
-    pass_through(**p);
-    (void)done_.push(*p);
+void stream_engine::compute_all(chunk_device& here) {
+  while (auto next = here.inbox().pop()) {
+    packet& p = **next;
+    source_count_.leave();
+    std::size_t const items = stopping_ ? 0 : p.count();
+    auto const begun = clock::now();
+    here.begin();
+    auto const waited = pass_through(p, here);
+    here.end(p, items, begun + waited);
+    p.computed = clock::now();
+    sink_count_.enter();
+    (void)done_.push(&p);
   }
   if (--lanes_running_ == 0)
     done_.close();
 }
 
-void stream_engine::pass_through(packet& p) {
+stream_engine::clock::duration stream_engine::pass_through(packet& p, chunk_device& here) {
+  clock::duration all{};
   for (auto const& s : stages_) {
     if (!s->stage->ordered()) {
-      apply(*s, p);
+      apply(*s, p, here);
       continue;
     }
-    // Packets are taken in order, so the one whose turn it is is always on a lane.
+    // Each device takes its packets in order, so the one whose turn it is is always on a lane.
     auto const waited = clock::now();
     s->turn.enter(p.index);
+    all += clock::now() - waited;
     add(s->count.waiting_ns, waited);
-    apply(*s, p);
+    apply(*s, p, here);
     s->turn.leave();
   }
   if (p.on_gpu)
     ++on_gpu_;
+  return all;
 }
 
-void stream_engine::apply(stage_slot& s, packet& p) {
+void stream_engine::apply(stage_slot& s, packet& p, chunk_device& here) {
   if (stopping_ || p.dropped || (p.count() == 0 && !p.last))
     return;
   auto const begun = clock::now();
   std::size_t const items = p.count();
+  s.count.enter();
   try {
-    compute(s, p);
+    compute(s, p, here);
   } catch (...) {
     if (options_.errors == on_error::skip && !p.last) {
       p.dropped = true;
@@ -180,21 +219,35 @@ void stream_engine::apply(stage_slot& s, packet& p) {
       fail(s.stage->name(), p.index);
     }
   }
+  s.count.leave();
   add(s.count.busy_ns, begun);
   ++s.count.chunks;
   s.count.items_in += items;
   s.count.items_out += p.count();
 }
 
-void stream_engine::compute(stage_slot& s, packet& p) {
+// Under `automatic` a failing GPU is no error: its chunks, this one first, go back to the CPU.
+void stream_engine::compute(stage_slot& s, packet& p, chunk_device& here) {
+  chunk_place where = here.place();
+  bool const chosen = here.is_gpu() && !where.forced;
+  if (chosen && !here.usable())
+    where.where = target::cpu;
+  bool const by_choice = chosen && where.where == target::gpu && s.stage->gpu_capable();
   try {
-    p.on_gpu |= s.stage->process(p, options_.where);
+    p.on_gpu |= s.stage->process(p, where);
+    return;
+  } catch (error const& e) {
+    if (by_choice) {
+      here.failed(e.what());
+      report_failure(here, e.what());
+    } else if (options_.errors != on_error::retry_on_cpu)
+      throw;
   } catch (...) {
     if (options_.errors != on_error::retry_on_cpu)
       throw;
-    ++retried_;
-    s.stage->process(p, target::cpu);
   }
+  ++retried_;
+  s.stage->process(p, {target::cpu, false, where.bound});
 }
 
 void stream_engine::write_all() {
@@ -224,6 +277,8 @@ void stream_engine::write_all() {
 }
 
 void stream_engine::finish(packet& p) {
+  sink_count_.leave();
+  add(sink_wait_ns_, p.computed);
   try {
     if (!stopping_ && p.count() != 0)
       write(p);

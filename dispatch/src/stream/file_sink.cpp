@@ -1,4 +1,5 @@
 #include "descriptor.hpp"
+#include "file_io.hpp"
 #include "npy.hpp"
 
 #include <tandem/stream/sinks.hpp>
@@ -35,7 +36,8 @@ std::string temporary_name(std::string const& path) {
 class file_sink : public stream_sink {
  public:
   file_sink(std::string path, std::size_t item_bytes, file_options options)
-      : path_(resolved(path)), item_bytes_(item_bytes), options_(options) {}
+      : path_(resolved(path)), item_bytes_(item_bytes), options_(options),
+        access_(options.append ? file_access::blocking : resolve_access(options.access)) {}
   ~file_sink() override { remove_temporary(); }
   std::string name() const override { return "write " + path_; }
 
@@ -43,8 +45,8 @@ class file_sink : public stream_sink {
     struct stat old {};
     bool const exists = ::stat(path_.c_str(), &old) == 0;
     if (exists && !S_ISREG(old.st_mode)) {
-      open_in_place(O_WRONLY);
       wait_.emplace(stop);
+      S_ISFIFO(old.st_mode) ? open_fifo(stop) : open_in_place(O_WRONLY);
     } else if (options_.append) {
       open_in_place(O_WRONLY | O_CREAT | O_APPEND);
     } else if (!options_.atomic) {
@@ -54,6 +56,8 @@ class file_sink : public stream_sink {
       if (exists)
         ::fchmod(fd_.get(), old.st_mode & 07777);
     }
+    if (!wait_ && !options_.append)
+      io_ = make_file_io(access_);
     begin();
   }
 
@@ -67,8 +71,7 @@ class file_sink : public stream_sink {
     finish();
     if (wait_)
       return;
-    if (::fsync(fd_.get()) != 0)
-      throw_errno("flushing " + path_);
+    flush_file(fd_.get(), path_);
     if (temporary_)
       publish();
     fd_.reset();
@@ -83,12 +86,14 @@ class file_sink : public stream_sink {
   virtual void begin() {}
   virtual void finish() {}
   void put(std::byte const* data, std::size_t n) {
-    if (!write_all(fd_.get(), data, n, wait_ ? &*wait_ : nullptr, false, path_))
+    if (io_)
+      io_->write(fd_.get(), data, n, written_, path_);
+    else if (!write_all(fd_.get(), data, n, wait_ ? &*wait_ : nullptr, false, path_))
       return;
     written_ += n;
     // Starts the disk early, so that the fsync at the end has little left to do and few pages are dirty.
     constexpr std::uint64_t step = std::uint64_t{8} << 20;
-    if (!wait_ && written_ - flushing_ >= step) {
+    if (io_ && written_ - flushing_ >= step) {
       ::sync_file_range(fd_.get(), static_cast<off_t>(flushing_), static_cast<off_t>(written_ - flushing_),
                         SYNC_FILE_RANGE_WRITE);
       flushing_ = written_;
@@ -100,10 +105,18 @@ class file_sink : public stream_sink {
   std::size_t item_bytes() const noexcept { return item_bytes_; }
 
  private:
-  void open_in_place(int flags) {
-    fd_ = descriptor(::open(path_.c_str(), flags | O_CLOEXEC, 0666));
-    if (!fd_)
-      throw_errno("opening " + path_);
+  void open_in_place(int flags) { fd_ = open_file(path_, flags); }
+
+  // A reader may never come: this is a wait that can be given up.
+  void open_fifo(std::stop_token const& stop) {
+    while (!stop.stop_requested()) {
+      fd_ = descriptor(::open(path_.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+      if (fd_)
+        return;
+      if (errno != ENXIO && errno != EINTR)
+        throw_errno("opening " + path_);
+      wait_->pause(5);
+    }
   }
 
   // Without a name where the file system can, so that even a killed process leaves nothing behind.
@@ -146,6 +159,8 @@ class file_sink : public stream_sink {
   std::string const path_;
   std::size_t const item_bytes_;
   file_options const options_;
+  file_access const access_;
+  std::unique_ptr<file_io> io_; // of a regular file that is not appended to
   descriptor fd_;
   bool temporary_ = false;
   std::string name_; // of the temporary file, while it has one

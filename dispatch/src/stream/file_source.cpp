@@ -1,4 +1,5 @@
 #include "descriptor.hpp"
+#include "file_io.hpp"
 
 #include <tandem/stream/sources.hpp>
 
@@ -46,13 +47,18 @@ class byte_source : public stream_source {
   }
 
  protected:
-  void use(int fd, std::uint64_t expected, std::optional<std::stop_token> interruptible) {
+  /// A regular file, of which `expected` bytes follow from `offset`.
+  void use_regular(int fd, std::uint64_t offset, std::uint64_t expected, std::unique_ptr<file_io> io) {
     fd_ = fd;
+    offset_ = offset;
     expected_ = expected;
-    if (interruptible) {
-      stop_ = *interruptible;
-      wait_.emplace(*interruptible);
-    }
+    io_ = std::move(io);
+  }
+  /// Something whose end nobody knows, and that may keep us waiting.
+  void use_endless(int fd, std::stop_token stop) {
+    fd_ = fd;
+    stop_ = stop;
+    wait_.emplace(std::move(stop));
   }
   std::string const& path() const noexcept { return name_; }
 
@@ -62,11 +68,12 @@ class byte_source : public stream_source {
       n = static_cast<std::size_t>(std::min<std::uint64_t>(n, expected_ - read_));
     if (n == 0)
       return 0;
-    std::size_t const got = read_some(fd_, to, n, wait_ ? &*wait_ : nullptr, name_);
+    std::size_t const got =
+        regular() ? io_->read(fd_, to, n, offset_ + read_, name_) : read_some(fd_, to, n, &*wait_, name_);
     read_ += got;
     return got;
   }
-  bool regular() const noexcept { return !wait_; }
+  bool regular() const noexcept { return io_ != nullptr; }
   void at_end(std::size_t rest) const {
     if (wait_ && stop_.stop_requested())
       return;
@@ -81,6 +88,8 @@ class byte_source : public stream_source {
   std::string const name_;
   std::size_t const item_bytes_;
   int fd_ = -1;
+  std::unique_ptr<file_io> io_; // of a regular file
+  std::uint64_t offset_ = 0;
   std::uint64_t expected_ = 0;
   std::uint64_t read_ = 0;
   std::unique_ptr<std::byte[]> carried_{new std::byte[item_bytes_]};
@@ -91,13 +100,12 @@ class byte_source : public stream_source {
 
 class file_source : public byte_source {
  public:
-  using byte_source::byte_source;
+  file_source(std::string path, std::size_t item_bytes, file_access access)
+      : byte_source(std::move(path), item_bytes), access_(access) {}
   std::string name() const override { return "read " + path(); }
 
   void open(std::stop_token stop) override {
-    fd_ = descriptor(::open(path().c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd_)
-      throw_errno("opening " + path());
+    fd_ = open_to_read(path());
     struct stat info {};
     if (::fstat(fd_.get(), &info) != 0)
       throw_errno("looking at " + path());
@@ -108,9 +116,10 @@ class file_source : public byte_source {
       // A descriptor such as /dev/stdin may have been read from already.
       auto const at = std::max<off_t>(::lseek(fd_.get(), 0, SEEK_CUR), 0);
       std::uint64_t const left = info.st_size > at ? static_cast<std::uint64_t>(info.st_size - at) : 0;
-      use(fd_.get(), left - header(left), std::nullopt);
+      std::uint64_t const skipped = header(left);
+      use_regular(fd_.get(), static_cast<std::uint64_t>(at) + skipped, left - skipped, make_file_io(access_));
     } else {
-      use(fd_.get(), 0, stop);
+      use_endless(fd_.get(), std::move(stop));
     }
   }
 
@@ -120,13 +129,14 @@ class file_source : public byte_source {
   int fd() const noexcept { return fd_.get(); }
 
  private:
+  file_access const access_;
   descriptor fd_;
 };
 
 class npy_source final : public file_source {
  public:
   npy_source(std::string path, std::size_t item_bytes, char kind)
-      : file_source(std::move(path), item_bytes), kind_(kind) {}
+      : file_source(std::move(path), item_bytes, resolve_access(file_access::as_set)), kind_(kind) {}
 
  private:
   std::uint64_t header(std::uint64_t available) override {
@@ -148,7 +158,7 @@ class descriptor_source final : public byte_source {
   descriptor_source(int fd, std::size_t item_bytes, std::string name)
       : byte_source(std::move(name), item_bytes), fd_(fd) {}
   std::string name() const override { return path(); }
-  void open(std::stop_token stop) override { use(fd_, 0, stop); }
+  void open(std::stop_token stop) override { use_endless(fd_, std::move(stop)); }
 
  private:
   int fd_;
@@ -156,8 +166,9 @@ class descriptor_source final : public byte_source {
 
 } // namespace
 
-std::unique_ptr<stream_source> make_file_source(std::string path, std::size_t item_bytes) {
-  return std::make_unique<file_source>(std::move(path), item_bytes);
+std::unique_ptr<stream_source> make_file_source(std::string path, std::size_t item_bytes,
+                                                file_access access) {
+  return std::make_unique<file_source>(std::move(path), item_bytes, resolve_access(access));
 }
 std::unique_ptr<stream_source> make_npy_source(std::string path, std::size_t item_bytes, char kind) {
   return std::make_unique<npy_source>(std::move(path), item_bytes, kind);

@@ -43,12 +43,17 @@ stream_cancelled::stream_cancelled(stream_report report)
 stream_cancelled::~stream_cancelled() = default;
 
 std::string stream_report::to_string() const {
-  std::string text = line("%-28s %10s %14s %14s %10s %10s\n", "stage", "chunks", "items in", "items out",
-                          "busy ms", "waits ms");
+  std::string text = line("%-28s %10s %14s %14s %10s %10s %6s\n", "stage", "chunks", "items in", "items out",
+                          "busy ms", "waits ms", "most");
   for (auto const& s : stages)
-    text += line("%-28.28s %10llu %14llu %14llu %10.1f %10.1f\n", s.name.c_str(),
+    text += line("%-28.28s %10llu %14llu %14llu %10.1f %10.1f %6zu\n", s.name.c_str(),
                  static_cast<unsigned long long>(s.chunks), static_cast<unsigned long long>(s.items_in),
-                 static_cast<unsigned long long>(s.items_out), ms(s.busy), ms(s.waiting));
+                 static_cast<unsigned long long>(s.items_out), ms(s.busy), ms(s.waiting), s.high_water);
+  for (auto const& d : devices)
+    text += line("on %-25.25s %10llu %14llu %14s %10.1f %10s %6zu", d.name.c_str(),
+                 static_cast<unsigned long long>(d.chunks), static_cast<unsigned long long>(d.items), "",
+                 ms(d.busy), "", d.most_at_once) +
+            (d.note.empty() ? "\n" : "  (" + d.note + ")\n");
   text += line("%.3f s, %.1f MB/s in, chunks p50 %.2f ms, p99 %.2f ms, %zu credits, %.1f MiB of buffers\n",
                elapsed.count(),
                elapsed.count() > 0 ? static_cast<double>(bytes_in) * 1e-6 / elapsed.count() : 0.0,
@@ -63,6 +68,7 @@ stream_progress stream_engine::progress() const {
           .items_written = sink_count_.items_in,
           .bytes_read = pipeline_.source->bytes_read(source_count_.items_out),
           .bytes_total = pipeline_.source->total_bytes(),
+          .chunks_on_gpu = on_gpu_,
           .elapsed = clock::now() - started_};
 }
 
@@ -85,17 +91,23 @@ stream_report stream_engine::make_report() {
                    .items_out = c.items_out,
                    .bytes_out = c.items_out * item_bytes,
                    .busy = std::chrono::nanoseconds(c.busy_ns),
-                   .waiting = std::chrono::nanoseconds(c.waiting_ns)};
+                   .waiting = std::chrono::nanoseconds(c.waiting_ns),
+                   .high_water = c.high_water};
     r.stages.push_back(s);
     return std::pair(s.busy / parallel, s.name);
   };
+  std::size_t lanes_used = 0;
+  for (auto const& d : devices_)
+    if (r.devices.emplace_back(d->report()).chunks != 0)
+      lanes_used += d->lanes();
+  lanes_used = std::max<std::size_t>(lanes_used, 1);
   auto const p = progress();
   auto busiest = entry(pipeline_.source->name(), source_count_, pipeline_.source->item_bytes(), 1);
   std::size_t item_bytes = pipeline_.source->item_bytes();
   for (auto const& s : stages_) {
     item_bytes = s->stage->item_bytes();
-    busiest =
-        std::max(busiest, entry(s->stage->name(), s->count, item_bytes, s->stage->ordered() ? 1 : lanes_));
+    busiest = std::max(busiest,
+                       entry(s->stage->name(), s->count, item_bytes, s->stage->ordered() ? 1 : lanes_used));
   }
   busiest = std::max(busiest, entry(pipeline_.sink->name(), sink_count_, 0, 1));
   r.items_in = p.items_read;
@@ -107,6 +119,8 @@ stream_report stream_engine::make_report() {
   r.chunks_retried = retried_;
   r.chunks_on_gpu = on_gpu_;
   r.elapsed = p.elapsed;
+  r.waiting_for_credit = std::chrono::nanoseconds(source_count_.waiting_ns);
+  r.waiting_for_sink = std::chrono::nanoseconds(sink_wait_ns_);
   r.latency_p50 = latency_.quantile(0.5);
   r.latency_p99 = latency_.quantile(0.99);
   r.credits = credits_;

@@ -25,9 +25,7 @@ class lines_source final : public stream_source {
   std::uint64_t bytes_read(std::uint64_t) const noexcept override { return read_; }
 
   void open(std::stop_token stop) override {
-    fd_ = descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd_)
-      throw_errno("opening " + path_);
+    fd_ = open_to_read(path_);
     struct stat info {};
     if (::fstat(fd_.get(), &info) != 0)
       throw_errno("looking at " + path_);

@@ -23,6 +23,30 @@ struct filter_buffers {
   alignas(64) T rest[filter_tile + compress_slack_bytes / sizeof(T)];
 };
 
+/// Buffers that stay with the thread from call to call. Taken out while they are used, for a predicate may filter, too.
+template <class T>
+class borrowed_buffers {
+ public:
+  borrowed_buffers() : held_(std::move(spare())) {
+    if (!held_)
+      held_.reset(new filter_buffers<T>);
+  }
+  borrowed_buffers(borrowed_buffers&&) noexcept = default;
+  borrowed_buffers& operator=(borrowed_buffers&&) noexcept = default;
+  ~borrowed_buffers() {
+    if (held_)
+      spare() = std::move(held_);
+  }
+  filter_buffers<T>* operator->() const noexcept { return held_.get(); }
+
+ private:
+  static std::unique_ptr<filter_buffers<T>>& spare() noexcept {
+    thread_local std::unique_ptr<filter_buffers<T>> mine;
+    return mine;
+  }
+  std::unique_ptr<filter_buffers<T>> held_;
+};
+
 template <class T>
 void store_run(T* to, T const* from, std::size_t count, bool streaming) noexcept {
   if (streaming)
@@ -40,8 +64,7 @@ std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* ou
   std::size_t kept_before = 0; // belongs to the thread whose turn it is
   bool const streaming = in != out && prefers_streaming(n * sizeof(T));
   auto const make = [&] {
-    return [&, buffers = std::unique_ptr<filter_buffers<T>>(new filter_buffers<T>)](std::size_t tile,
-                                                                                    turns& order) {
+    return [&, buffers = borrowed_buffers<T>()](std::size_t tile, turns& order) {
       auto const first = tile * filter_tile, count = n - first < filter_tile ? n - first : filter_tile;
       keep(first, first + count, buffers->keep);
       auto const kept = compress(in + first, buffers->keep, count, buffers->kept, sizeof(T));

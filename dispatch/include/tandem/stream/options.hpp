@@ -16,6 +16,8 @@
 
 namespace tandem {
 
+class runtime;
+
 /// What happens when computing one chunk fails. Errors of sources and sinks always end the stream.
 enum class on_error : unsigned char {
   fail,        ///< the stream ends with that error
@@ -23,12 +25,20 @@ enum class on_error : unsigned char {
   retry_on_cpu ///< the stage is repeated for that chunk on the CPU; if that fails too, the stream ends
 };
 
+/// How regular files are read and written.
+enum class file_access : unsigned char {
+  as_set,   ///< what TANDEM_FILE_IO says (auto, blocking or io_uring; auto: see docs/streams.md)
+  blocking, ///< pread and pwrite
+  io_uring  ///< Linux's io_uring; an error where this build or this machine has none
+};
+
 /// How far a stream is; handed to the progress callback.
 struct stream_progress {
   std::uint64_t items_read = 0;
   std::uint64_t items_written = 0;
   std::uint64_t bytes_read = 0;
-  std::uint64_t bytes_total = 0; ///< of the source; 0 when it cannot be known
+  std::uint64_t bytes_total = 0;   ///< of the source; 0 when it cannot be known
+  std::uint64_t chunks_on_gpu = 0; ///< computed there, wholly or in part
   std::chrono::duration<double> elapsed{};
   /// Bytes read per second, so far.
   double rate() const noexcept {
@@ -49,17 +59,21 @@ struct stream_options {
   /// Size of a chunk of source elements. Each credit holds two buffers of this size (more where a stage
   /// widens).
   std::size_t chunk_bytes = std::size_t{1} << 20;
-  /// Chunks in flight; 0: lanes + 4. Memory is bounded by credits × buffers, whatever the length of the
+  /// Chunks in flight; 0: all lanes + 4. Memory is bounded by credits × buffers, whatever the length of the
   /// input.
   std::size_t credits = 0;
-  /// Chunks computed at the same time; 0: 2 (one on the GPU while another is on the CPU).
+  /// Chunks computed at the same time on the CPU; 0: 2 (one fills the gaps that another leaves). A GPU has
+  /// two more, so that one chunk is moved while another is computed.
   std::size_t lanes = 0;
   /// Results reach the sink in the order of the source; false: as they are ready.
   bool ordered = true;
   on_error errors = on_error::fail;
-  /// Where the stages compute: automatic (each chunk where it finishes first), cpu, or gpu (stages that have no GPU
-  /// algorithm remain automatic).
+  /// Where the stages compute: automatic (each chunk on the device with the earliest predicted finish, so
+  /// that the CPU and a GPU work at once; a GPU that fails leaves its chunks to the CPU), cpu, or gpu (stages
+  /// that have no GPU algorithm run on the CPU; a failure is an error, see `errors`).
   target where = target::automatic;
+  /// The runtime whose threads and device are used; null: the default one.
+  runtime* on_runtime = nullptr;
   /// Requesting stop cancels the stream, wherever it waits.
   std::stop_token stop = {};
   /// Called from the sink's thread, at most once per interval, and once at the end.
@@ -77,6 +91,20 @@ struct stage_report {
   std::chrono::nanoseconds busy{}; ///< summed over lanes
   std::chrono::nanoseconds
       waiting{}; ///< source: for a credit; ordered stages: for their turn; sink: for a chunk
+  /// Most chunks at once: read and waiting for a lane (source), being computed (stage), waiting to be written
+  /// (sink).
+  std::size_t high_water = 0;
+};
+
+/// What one device computed.
+struct device_report {
+  std::string name; ///< "CPU", or the GPU's name
+  target kind = target::cpu;
+  std::uint64_t chunks = 0;
+  std::uint64_t items = 0;
+  std::chrono::nanoseconds busy{}; ///< summed over its lanes
+  std::size_t most_at_once = 0;    ///< chunks in its lanes at the same time
+  std::string note = {};           ///< why it was not, or no longer, used; empty otherwise
 };
 
 /// What a stream did, and what held it up.
@@ -90,14 +118,17 @@ struct stream_report {
   std::uint64_t chunks_retried = 0;
   std::uint64_t chunks_on_gpu = 0; ///< chunks with at least one stage on a GPU
   std::chrono::duration<double> elapsed{};
-  std::chrono::nanoseconds latency_p50{}; ///< of a chunk, from read to written; within 1/8
+  std::chrono::nanoseconds waiting_for_credit{}; ///< of the source
+  std::chrono::nanoseconds waiting_for_sink{};   ///< of computed chunks, summed
+  std::chrono::nanoseconds latency_p50{};        ///< of a chunk, from read to written; within 1/8
   std::chrono::nanoseconds latency_p99{};
   std::size_t credits = 0;
-  std::size_t credits_returned = 0; ///< equals credits whenever the stream has ended, however it ended
-  std::size_t buffer_bytes = 0;     ///< all buffers together
-  std::size_t most_in_flight = 0;   ///< chunks between source and sink at once
-  std::vector<stage_report> stages; ///< source, stages, sink
-  std::string bottleneck;           ///< the one that was busiest
+  std::size_t credits_returned = 0;   ///< equals credits whenever the stream has ended, however it ended
+  std::size_t buffer_bytes = 0;       ///< all buffers together
+  std::size_t most_in_flight = 0;     ///< chunks between source and sink at once
+  std::vector<stage_report> stages;   ///< source, stages, sink
+  std::vector<device_report> devices; ///< the CPU first
+  std::string bottleneck;             ///< the one that was busiest
 
   /// A table for people.
   TANDEM_API std::string to_string() const;

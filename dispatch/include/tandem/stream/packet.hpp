@@ -15,7 +15,18 @@
 #include <type_traits>
 #include <utility>
 
+namespace tandem {
+class runtime;
+}
+
 namespace tandem::detail {
+
+/// Where one chunk is computed.
+struct chunk_place {
+  target where = target::cpu;
+  bool forced = false;      ///< the user asked for the GPU: what cannot run there is an error
+  runtime* bound = nullptr; ///< null: the default runtime
+};
 
 /// Elements live in raw reused buffers and move by memcpy.
 template <class T>
@@ -50,7 +61,9 @@ class packet {
   bool last = false;    ///< the empty packet after all others: stages let go of what they hold back
   bool dropped = false; ///< skipped after an error
   bool on_gpu = false;
+  std::size_t device = 0; ///< the one that it was given to
   std::chrono::steady_clock::time_point admitted;
+  std::chrono::steady_clock::time_point computed;
   std::unique_ptr<char[]> text; ///< what string_views point into, for sources of text
   std::size_t text_capacity = 0;
 
@@ -115,8 +128,10 @@ class stream_stage {
   virtual std::size_t most_out(std::size_t n) const noexcept { return n; }
   /// True: one packet at a time, in the order of the source.
   virtual bool ordered() const noexcept { return false; }
+  /// A GPU can do it.
+  virtual bool gpu_capable() const noexcept { return false; }
   /// Must leave the input as it is when it throws, so that it can be repeated. True if a GPU did it.
-  virtual bool process(packet& p, target where) = 0;
+  virtual bool process(packet& p, chunk_place const& where) = 0;
 };
 
 /// Where chunks go. Called from one thread.

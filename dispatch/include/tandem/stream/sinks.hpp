@@ -20,6 +20,8 @@ struct file_options {
   bool atomic = true;
   /// Append instead (implies not atomic).
   bool append = false;
+  /// How a regular file is written; appending is always blocking.
+  file_access access = file_access::as_set;
 };
 
 namespace detail {

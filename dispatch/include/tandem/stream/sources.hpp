@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tandem/async/queue.hpp>
+#include <tandem/stream/options.hpp>
 #include <tandem/stream/pipeline.hpp>
 
 #include <asio/ip/tcp.hpp>
@@ -15,8 +16,8 @@ namespace tandem {
 
 namespace detail {
 
-/// Bytes of a file from `offset`, as elements of `item_bytes`; `end_offset` 0: to the end.
-TANDEM_API std::unique_ptr<stream_source> make_file_source(std::string path, std::size_t item_bytes);
+TANDEM_API std::unique_ptr<stream_source> make_file_source(std::string path, std::size_t item_bytes,
+                                                           file_access access);
 TANDEM_API std::unique_ptr<stream_source> make_npy_source(std::string path, std::size_t item_bytes,
                                                           char kind);
 /// Bytes of a descriptor that stays the caller's (a connected socket).
@@ -118,8 +119,8 @@ class queue_source final : public stream_source {
 /// and EINTR are handled; a size that is no multiple of sizeof(T), and a regular file that shrinks while it
 /// is read, are errors.
 template <detail::Streamable T>
-stream<T> read_file(std::string path) {
-  return stream<T>(detail::make_file_source(std::move(path), sizeof(T)));
+stream<T> read_file(std::string path, file_access access = file_access::as_set) {
+  return stream<T>(detail::make_file_source(std::move(path), sizeof(T), access));
 }
 
 /// The elements of a `.npy` file (versions 1 to 3, any shape, in the order of memory, the byte order of this

@@ -14,35 +14,29 @@ namespace tandem {
 
 namespace detail {
 
-/// Calls f with the policy that `where` names. The GPU is named only for lambdas that can run there.
+/// A policy on the runtime of a stream.
+template <target Target>
+policy<Target> bound(policy<Target> plain, chunk_place const& where) noexcept {
+  return where.bound ? plain.with(*where.bound) : plain;
+}
+
+/// Calls f with the policy that `where` names; true if that is a GPU. The GPU is named only for lambdas that
+/// can run there.
 template <bool Traceable, class F>
-bool with_target(target where, F&& f) {
-  if (where == target::cpu) {
-    f(on_cpu);
-    return false;
-  }
-  if (where == target::gpu) {
-    if constexpr (Traceable) {
-      f(on_gpu);
+bool with_place(chunk_place const& where, F&& f) {
+  if constexpr (Traceable) {
+    if (where.where == target::gpu) {
+      f(bound(on_gpu, where));
       return true;
-    } else {
+    }
+  } else {
+    if (where.forced)
       throw std::invalid_argument(
           "tandem::run: a stage's lambda has parameters of concrete types, so it cannot run on a "
           "GPU; write `auto` parameters, or use target::automatic");
-    }
   }
-  f(automatic);
-  backend const ran = default_runtime().last_decision().where();
-  return ran == backend::gpu || ran == backend::both;
-}
-
-/// For stages that have no GPU algorithm: the CPU, or whatever is decided.
-template <class F>
-void on_host(target where, F&& f) {
-  if (where == target::cpu)
-    f(on_cpu);
-  else
-    f(automatic);
+  f(bound(on_cpu, where));
+  return false;
 }
 
 template <class T, class U, class F>
@@ -51,18 +45,19 @@ class map_stage final : public stream_stage {
   explicit map_stage(F f) : f_(std::move(f)) {}
   std::string name() const override { return "map"; }
   std::size_t item_bytes() const noexcept override { return sizeof(U); }
-  bool process(packet& p, target where) override {
+  bool gpu_capable() const noexcept override { return can_trace; }
+  bool process(packet& p, chunk_place const& where) override {
     auto const in = p.items<T const>();
     auto const out = p.output<U>().first(in.size());
     bool gpu = false;
     if (!in.empty())
-      gpu = with_target < traceable<F, T>() &&
-            device_type_v < U >> (where, [&](auto policy) { parallel_map(policy, in, out, f_); });
+      gpu = with_place<can_trace>(where, [&](auto how) { parallel_map(how, in, out, f_); });
     p.commit(in.size());
     return gpu;
   }
 
  private:
+  static constexpr bool can_trace = traceable<F, T>() && device_type_v<U>;
   F f_;
 };
 
@@ -72,17 +67,22 @@ class filter_stage final : public stream_stage {
   explicit filter_stage(P keep) : keep_(std::move(keep)) {}
   std::string name() const override { return "filter"; }
   std::size_t item_bytes() const noexcept override { return sizeof(T); }
-  bool process(packet& p, target where) override {
+  bool gpu_capable() const noexcept override { return can_trace; }
+  bool process(packet& p, chunk_place const& where) override {
     auto const in = p.items<T const>();
+    bool gpu = false;
     std::size_t n = 0;
-    if (!in.empty())
-      on_host(where,
-              [&](auto policy) { n = parallel_filter(policy, in, p.output<T>().first(in.size()), keep_); });
+    if (!in.empty()) {
+      chunk_place const here{where.where, where.forced && can_trace, where.bound};
+      gpu = with_place<can_trace>(
+          here, [&](auto how) { n = parallel_filter(how, in, p.output<T>().first(in.size()), keep_); });
+    }
     p.commit(n);
-    return false;
+    return gpu;
   }
 
  private:
+  static constexpr bool can_trace = can_select_on_gpu<target::gpu, P, T>();
   P keep_;
 };
 
@@ -93,15 +93,14 @@ class scan_stage final : public stream_stage {
   std::string name() const override { return "scan"; }
   std::size_t item_bytes() const noexcept override { return sizeof(T); }
   bool ordered() const noexcept override { return true; }
-  bool process(packet& p, target where) override {
+  bool process(packet& p, chunk_place const& where) override {
     auto const in = p.items<T const>();
     if (!in.empty()) {
       auto const out = p.output<T>().first(in.size());
-      on_host(where, [&](auto policy) {
-        parallel_inclusive_scan(policy, in, out, op_);
-        if (carry_)
-          parallel_map(policy, out, out, [&](T const& x) { return static_cast<T>(op_(*carry_, x)); });
-      });
+      auto const how = bound(on_cpu, where);
+      parallel_inclusive_scan(how, in, out, op_);
+      if (carry_)
+        parallel_map(how, out, out, [&](T const& x) { return static_cast<T>(op_(*carry_, x)); });
       carry_ = out.back(); // only now: an exception must leave the scan where it was
     }
     p.commit(in.size());
@@ -121,7 +120,7 @@ class batch_stage final : public stream_stage {
   std::size_t item_bytes() const noexcept override { return sizeof(T); }
   std::size_t most_out(std::size_t n) const noexcept override { return n + size_; }
   bool ordered() const noexcept override { return true; }
-  bool process(packet& p, target) override {
+  bool process(packet& p, chunk_place const&) override {
     auto const in = p.items<T const>();
     T* const out = p.output<T>().data();
     std::size_t const total = held_count_ + in.size();
@@ -158,7 +157,7 @@ class user_stage final : public stream_stage {
   std::size_t item_bytes() const noexcept override { return sizeof(U); }
   std::size_t most_out(std::size_t n) const noexcept override { return n * growth_; }
   bool ordered() const noexcept override { return ordered_; }
-  bool process(packet& p, target) override {
+  bool process(packet& p, chunk_place const&) override {
     auto const in = p.items<T const>();
     std::size_t n = 0;
     if (!in.empty()) {

@@ -38,7 +38,7 @@ class csv_stage final : public stream_stage {
   explicit csv_stage(std::shared_ptr<csv_layout const> layout) : layout_(std::move(layout)) {}
   std::string name() const override { return "csv"; }
   std::size_t item_bytes() const noexcept override { return sizeof(std::array<T, N>); }
-  bool process(packet& p, target) override {
+  bool process(packet& p, chunk_place const&) override {
     auto const out = p.output<std::array<T, N>>();
     std::size_t n = 0;
     for (std::string_view line : p.items<std::string_view const>())

@@ -2,9 +2,11 @@
 // queue, https://www.1024cores.net/home/lock-free-algorithms/queues/bounded-mpmc-queue), extended by flags
 // that live in the two position words themselves. A thread that wants to sleep sets a flag in the word that
 // the other side must change to make progress, so the other side sees the flag or the sleeper sees the
-// progress, without any fence.
+// progress, without any fence. As long as one thread does everything, it claims without atomic
+// read-modify-writes (thread_bias.hpp).
 #pragma once
 
+#include <tandem/async/detail/thread_bias.hpp>
 #include <tandem/async/outcome.hpp>
 
 #include <atomic>
@@ -84,6 +86,63 @@ class ring {
 
   /// ok (the value has been moved from), full or closed (it has not). `wake`: someone waits to pop.
   wait_status push(T& value, bool& wake) noexcept {
+    if (!bias_.enter())
+      return push_among_others(value, wake);
+    wait_status const s = push_alone(value, wake);
+    bias_.leave();
+    return s;
+  }
+
+  /// ok, empty, or closed (and drained). `wake`: someone waits to push.
+  wait_status pop(std::optional<T>& out, bool& wake) noexcept {
+    if (!bias_.enter())
+      return pop_among_others(out, wake);
+    wait_status const s = pop_alone(out, wake);
+    bias_.leave();
+    return s;
+  }
+
+  /// After set_…_waiting(true), a try sees every claim made before it, and every later claim sees the flag.
+  void set_poppers_waiting(bool on) noexcept { set_flag(tail_, poppers_flag, on); }
+  void set_pushers_waiting(bool on) noexcept { set_flag(head_, pushers_flag, on); }
+  bool pushers_waiting() const noexcept { return head_.load(std::memory_order_seq_cst) & pushers_flag; }
+  void close() noexcept {
+    bias_.share();
+    tail_.fetch_or(closed_flag, std::memory_order_acq_rel);
+  }
+
+ private:
+  wait_status push_alone(T& value, bool& wake) noexcept {
+    std::uint64_t const tail = tail_.load(std::memory_order_relaxed);
+    if (tail & closed_flag)
+      return wait_status::closed;
+    std::uint64_t const position = tail >> 2;
+    if (position - (head_.load(std::memory_order_relaxed) >> 1) >= capacity_)
+      return wait_status::full;
+    cell& c = cells_[position & mask_];
+    ::new (static_cast<void*>(c.storage)) T(std::move(value));
+    c.turn.store(position + 1, std::memory_order_release);
+    tail_.store(tail + 4, std::memory_order_release);
+    wake = tail & poppers_flag;
+    return wait_status::ok;
+  }
+
+  wait_status pop_alone(std::optional<T>& out, bool& wake) noexcept {
+    std::uint64_t const head = head_.load(std::memory_order_relaxed);
+    std::uint64_t const tail = tail_.load(std::memory_order_relaxed);
+    std::uint64_t const position = head >> 1;
+    if (tail >> 2 == position)
+      return tail & closed_flag ? wait_status::closed : wait_status::empty;
+    cell& c = cells_[position & mask_];
+    out.emplace(std::move(*c.value()));
+    c.value()->~T();
+    c.turn.store(position + mask_ + 1, std::memory_order_release);
+    head_.store(head + 2, std::memory_order_release);
+    wake = head & pushers_flag;
+    return wait_status::ok;
+  }
+
+  wait_status push_among_others(T& value, bool& wake) noexcept {
     backoff pause;
     std::uint64_t tail = tail_.load(std::memory_order_relaxed);
     for (;;) {
@@ -118,8 +177,7 @@ class ring {
     }
   }
 
-  /// ok, empty, or closed (and drained). `wake`: someone waits to push.
-  wait_status pop(std::optional<T>& out, bool& wake) noexcept {
+  wait_status pop_among_others(std::optional<T>& out, bool& wake) noexcept {
     backoff pause;
     std::uint64_t head = head_.load(std::memory_order_relaxed);
     for (;;) {
@@ -144,16 +202,10 @@ class ring {
     }
   }
 
-  /// After set_…_waiting(true), a try sees every claim made before it, and every later claim sees the flag.
-  void set_poppers_waiting(bool on) noexcept { set_flag(tail_, poppers_flag, on); }
-  void set_pushers_waiting(bool on) noexcept { set_flag(head_, pushers_flag, on); }
-  bool pushers_waiting() const noexcept { return head_.load(std::memory_order_seq_cst) & pushers_flag; }
-  void close() noexcept { tail_.fetch_or(closed_flag, std::memory_order_acq_rel); }
-
- private:
-  static void set_flag(std::atomic<std::uint64_t>& word, std::uint64_t flag, bool on) noexcept {
+  void set_flag(std::atomic<std::uint64_t>& word, std::uint64_t flag, bool on) noexcept {
     if (static_cast<bool>(word.load(std::memory_order_relaxed) & flag) == on)
       return;
+    bias_.share();
     if (on)
       word.fetch_or(flag, std::memory_order_seq_cst);
     else
@@ -163,6 +215,7 @@ class ring {
   std::uint64_t const capacity_;
   std::uint64_t const mask_;
   std::unique_ptr<cell[]> const cells_;
+  thread_bias bias_;
   alignas(64) std::atomic<std::uint64_t> tail_{0};
   std::atomic<std::uint64_t> head_seen_{0};
   alignas(64) std::atomic<std::uint64_t> head_{0};

@@ -1,0 +1,109 @@
+// Which device gets a chunk, and that a running stream allocates nothing: every operator new of this program
+// is counted.
+#include "stream_support.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "stream/chunk_devices.hpp"
+
+#include <cstdlib>
+#include <new>
+
+using namespace tandem_test;
+using tandem::run;
+using tandem::detail::device_load;
+using tandem::detail::earliest_finish;
+
+namespace {
+
+std::atomic<long> allocations{0};
+
+} // namespace
+
+void* operator new(std::size_t n) {
+  ++allocations;
+  if (void* const p = std::malloc(n ? n : 1))
+    return p;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t n, std::align_val_t alignment) {
+  ++allocations;
+  auto const a = static_cast<std::size_t>(alignment);
+  if (void* const p = std::aligned_alloc(a, (n + a - 1) / a * a))
+    return p;
+  throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept {
+  std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept {
+  std::free(p);
+}
+void operator delete(void* p, std::align_val_t) noexcept {
+  std::free(p);
+}
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
+  std::free(p);
+}
+
+TEST_CASE("a chunk goes to the device that would finish it first") {
+  auto const choose = [](std::vector<device_load> loads) { return earliest_finish(loads); };
+  // One alone, or the others out of use.
+  CHECK(choose({{.ns_per_chunk = 100}}) == 0);
+  CHECK(choose({{.ns_per_chunk = 100}, {.ns_per_chunk = 1, .usable = false}}) == 0);
+  // The faster one while it is free; the slower one when the queue before the faster one is long enough.
+  CHECK(choose({{.ns_per_chunk = 100}, {.ns_per_chunk = 30}}) == 1);
+  CHECK(choose({{.ns_per_chunk = 100}, {.ns_per_chunk = 30, .assigned = 2}}) == 1);
+  CHECK(choose({{.ns_per_chunk = 100}, {.ns_per_chunk = 30, .assigned = 3}}) == 0);
+  CHECK(choose({{.ns_per_chunk = 100, .assigned = 1}, {.ns_per_chunk = 30, .assigned = 3}}) == 1);
+  // Lanes share what is waiting.
+  CHECK(choose({{.ns_per_chunk = 100, .assigned = 1, .lanes = 4}, {.ns_per_chunk = 60}}) == 0);
+  // Nothing known yet: tried at once.
+  CHECK(choose({{.ns_per_chunk = 10}, {.ns_per_chunk = 0}}) == 1);
+}
+
+TEST_CASE("both devices stay busy: their shares follow their speeds") {
+  // A simulated run: each chunk goes where it is predicted to finish first; every device works off its queue.
+  double const ns[2] = {300, 100};
+  double free_at[2] = {0, 0};
+  std::vector<double> done[2];
+  int chunks[2] = {0, 0};
+  for (double now = 0; chunks[0] + chunks[1] < 400;
+       now += 75) { // one chunk is read every 75 ns: as fast as both are together
+    device_load loads[2];
+    for (int d = 0; d < 2; ++d)
+      loads[d] = {.ns_per_chunk = ns[d],
+                  .assigned = static_cast<std::size_t>(
+                      std::count_if(done[d].begin(), done[d].end(), [&](double t) { return t > now; }))};
+    auto const d = earliest_finish(loads);
+    free_at[d] = std::max(free_at[d], now) + ns[d];
+    done[d].push_back(free_at[d]);
+    ++chunks[d];
+  }
+  CHECK(chunks[0] > 80); // a quarter is ideal
+  CHECK(chunks[0] < 120);
+  CHECK(std::max(free_at[0], free_at[1]) < 1.1 * 400 * 75);
+}
+
+TEST_CASE("nothing is allocated per chunk") {
+  scratch dir;
+  write_bytes(dir / "in", ramp(1 << 18));
+  auto const cost_of = [&](std::uint64_t chunks, tandem::file_access access) {
+    write_bytes(dir / "in", ramp(chunks * 1024));
+    long const before = allocations;
+    float total = 0;
+    auto const report =
+        run(tandem::read_file<float>(dir / "in", access) | tandem::map([](float x) { return x * 0.5f; }) |
+                tandem::filter([](float x) { return x >= 1.0f; }) |
+                tandem::fan_out(tandem::write_file(dir / "out", {.access = access}),
+                                tandem::for_each_chunk([&](std::span<float const> s) { total += s[0]; })),
+            {.chunk_bytes = 4096});
+    REQUIRE(report.chunks == chunks);
+    return allocations - before;
+  };
+  auto const access = tandem::file_access::as_set;
+  cost_of(200, access); // call sites, the pool's first tasks and the runtime itself
+  long const few = cost_of(20, access), many = cost_of(400, access);
+  INFO("20 chunks: " << few << " allocations, 400 chunks: " << many);
+  CHECK(many - few < 10); // 380 chunks more
+}
