@@ -8,7 +8,7 @@
 
 namespace tandem {
 
-/// Sorts a range in place; equal elements in no particular order:
+/// Sorts a range in place; equal elements in no particular order (but see below):
 ///
 ///     parallel_sort([policy,] range [, comp [, project]])
 ///
@@ -22,6 +22,9 @@ namespace tandem {
 /// \throws what comp and project throw (the first). The range then holds all its elements, in some order; so
 /// it does
 ///         after a comparator that is no strict weak order. `on_gpu`: tandem::error, there is no GPU sort.
+///
+/// A generic lambda as comparator, elements of a type that GPUs have, no projection: runs on a GPU too (a merge sort), and is
+/// the stable sort on every processor, so that elements that compare equal come in the same order wherever it runs.
 ///
 /// Arithmetic elements: a quicksort with vector instructions, floats in IEEE totalOrder (−NaN < −inf … −0 <
 /// +0 … +inf < +NaN), the result the same on any number of threads. Sorted and reversed ranges cost a

@@ -6,6 +6,7 @@
 #include <tandem/gpu/generate.hpp>
 #include <tandem/gpu/histogram.hpp>
 #include <tandem/gpu/map_reduce.hpp>
+#include <tandem/gpu/merge.hpp>
 #include <tandem/gpu/reduce_by_key.hpp>
 #include <tandem/gpu/scan.hpp>
 #include <tandem/gpu/sort.hpp>
@@ -177,6 +178,25 @@ std::pair<std::size_t, std::size_t> minmax_element(device const&, operand const&
   refuse();
 }
 bool warm_extrema(device const&, scalar, std::size_t, bool, bool) {
+  refuse();
+}
+
+void merge_sort(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
+  refuse();
+}
+void merge(device const&, kernel_site&, recording const&, operand const&, operand const&, operand const&) {
+  refuse();
+}
+void merge(device const&, operand const&, operand const&, operand const&, sort_order) {
+  refuse();
+}
+bool warm_merge_sort(device const&, kernel_site&, recording const&, scalar, std::size_t) {
+  refuse();
+}
+bool warm_merge(device const&, kernel_site&, recording const&, scalar) {
+  refuse();
+}
+bool warm_merge(device const&, scalar) {
   refuse();
 }
 

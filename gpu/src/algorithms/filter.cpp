@@ -5,6 +5,7 @@
 #include <tandem/gpu/error.hpp>
 
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 
 namespace tandem::gpu {
@@ -89,8 +90,28 @@ std::size_t finish_filter(selection const& call, chunk_in_flight& here, operand 
   return done + kept;
 }
 
+/// In one reading, straight to device memory; nothing when tiles did not get on.
+std::optional<std::size_t> filter_chained(selection const& call, operand const& in, operand const& out, std::size_t n,
+                                          chained_setting const& how) {
+  chain_state const chain(call.owner(), ceil_div(n, scan_tile), how);
+  memory const count = call.owner().allocate(4);
+  recorder work = call.owner().record();
+  chain.record_clear(work);
+  call.record_chained(work, {address_for_reading(work, in, 0, n), n},
+                      work.address(*out.resident, out.offset_bytes), work.address(count), chain);
+  work.run();
+  if (!chain.ended_well())
+    return std::nullopt;
+  std::uint32_t kept = 0;
+  count.download(&kept, 4);
+  return kept;
+}
+
 /// In one submission, straight to device memory.
 std::size_t filter_resident(selection const& call, operand const& in, operand const& out, std::size_t n) {
+  if (auto const how = chained_on(call.owner()))
+    if (auto const kept = filter_chained(call, in, out, n, *how))
+      return *kept;
   kept_counters const kept(call.owner(), n);
   recorder work = call.owner().record();
   selection::piece const from{address_for_reading(work, in, 0, n), n};

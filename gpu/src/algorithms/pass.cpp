@@ -12,7 +12,9 @@ std::string pass_members::text() const {
   std::string text;
   for (std::size_t i = 0; i < wides_; ++i) {
     member const& each = wide_[i];
-    if (each.reference)
+    if (each.declared != nullptr)
+      text += join({"  ", each.declared, " ", each.name, ";\n"});
+    else if (each.reference)
       text += join({"  ", reference_name(each.type), " ", each.name, ";\n"});
     else if (each.type == scalar::boolean)
       text += join({"  uint ", each.name, ";\n  uint ", each.name, "_high;\n"});

@@ -21,6 +21,10 @@ class pass_members {
     if (narrow)
       words_[word_count_++] = {name, type, (address & 3) / size_of(type), true};
   }
+  /// A buffer of a type that the pass's defines declare.
+  void words(char const* name, char const* declared, std::uint64_t address) {
+    wide_[wides_++] = {name, scalar::uint64, address, false, declared};
+  }
   /// A number of the type, in 8 bytes.
   void number(char const* name, scalar type, std::uint64_t bits) {
     wide_[wides_++] = {name, type, bits, false};
@@ -48,7 +52,8 @@ class pass_members {
     char const* name;
     scalar type;
     std::uint64_t bits;
-    bool reference; ///< of words: a skew
+    bool reference;                 ///< of words: a skew
+    char const* declared = nullptr; ///< of words(): the type
   };
   std::array<member, 14> wide_;
   std::array<member, 14> words_;
@@ -95,17 +100,20 @@ std::string plain_kernel_text(pass_members const& members, pass_text const& text
 
 /// The kernel of a pass without traced functions, which are in `kernels`; otherwise as traced_kernel.
 template <class Write>
-pipeline const* plain_kernel(engine& owner, kernel_list& kernels, std::uint32_t variant, pass_members const& members, build how,
-                             Write&& write) {
-  return kernels.get(owner, variant, how, [&] { return plain_kernel_text(members, write()); });
+pipeline const* plain_kernel(engine& owner, kernel_list& kernels, std::uint32_t variant,
+                             pass_members const& members, build how, Write&& write,
+                             pipeline_options const& options = {}) {
+  return kernels.get(
+      owner, variant, how, [&] { return plain_kernel_text(members, write()); }, options);
 }
 
 /// Dispatches a pass without traced functions.
 template <class Write>
 void dispatch_plain(recorder& work, engine& owner, kernel_list& kernels, std::uint32_t variant,
-                    pass_members const& members, std::size_t groups, Write&& write) {
+                    pass_members const& members, std::size_t groups, Write&& write,
+                    pipeline_options const& options = {}) {
   pipeline const* const kernel =
-      plain_kernel(owner, kernels, variant, members, build::now, static_cast<Write&&>(write));
+      plain_kernel(owner, kernels, variant, members, build::now, static_cast<Write&&>(write), options);
   push_block push;
   members.fill(push);
   work.dispatch(*kernel, push.data(), push.size(), static_cast<std::uint32_t>(groups));

@@ -1,5 +1,6 @@
 #include <tandem/gpu/scan.hpp>
 
+#include "chain.hpp"
 #include "chunks.hpp"
 #include "scan_passes.hpp"
 
@@ -15,6 +16,9 @@ namespace {
 
 constexpr char const scan_text[] =
 #include <tandem_shaders/traced/scan.glsl.inc>
+    ;
+constexpr char const chained_body[] =
+#include <tandem_shaders/traced/scan_chained.glsl.inc>
     ;
 
 /// Variants of one site: the first level and the levels above, by pass.
@@ -104,6 +108,30 @@ pass_text upper_text(scan_pass what, scalar type) {
   return text;
 }
 
+/// The same of a scan in one reading; the members of its chain come behind.
+pass_members chained_members(scalar type, std::uint64_t from, std::uint64_t to, std::uint64_t init_bits,
+                             std::size_t n) {
+  pass_members members;
+  members.reference("from", type, from);
+  members.reference("to", type, to);
+  members.number("init", type, init_bits);
+  members.word("n", n);
+  return members;
+}
+
+pass_text chained_text(engine const& owner, scan_pass what, scalar type) {
+  bool const staged = size_of(type) == 4 || owner.info().limits.shared_memory_bytes >= 40960;
+  pass_text text = first_text(what, type);
+  text.defines += staged ? "#define TD_STAGED\n" : "";
+  text.helpers += chain_text(type);
+  text.body = chained_body;
+  return text;
+}
+
+std::uint32_t chained_variant(scan_pass what) {
+  return 100 + static_cast<std::uint32_t>(what);
+}
+
 /// One scan of a traced operation.
 class scan_call {
  public:
@@ -133,6 +161,9 @@ class scan_call {
       });
       return;
     }
+    if (tiles > 1 && !overlapping())
+      if (auto const how = chained_on(owner_); how && run_chained(tiles, *how))
+        return;
     recorder work = owner_.record();
     std::uint64_t const from = address_for_reading(work, in_, 0, n_);
     if (tiles > 1) {
@@ -145,6 +176,31 @@ class scan_call {
   }
 
  private:
+  /// Whether a second attempt would find the input changed.
+  bool overlapping() const {
+    std::size_t const bytes = n_ * size_of(type_);
+    if (in_.resident != nullptr && out_.resident != nullptr && *in_.resident == *out_.resident)
+      return in_.offset_bytes < out_.offset_bytes + bytes && out_.offset_bytes < in_.offset_bytes + bytes;
+    return overlap(in_.host, bytes, out_.host, bytes);
+  }
+
+  /// In one reading of the input; false when tiles did not get on, and then it is to be done the other way.
+  bool run_chained(std::size_t tiles, chained_setting const& how) {
+    recorder work = owner_.record();
+    chain_state const chain(owner_, tiles, how);
+    chain.record_clear(work);
+    pass_members members =
+        chained_members(type_, address_for_reading(work, in_, 0, n_),
+                        address_for_writing(work, out_, 0, n_, host_write::when_complete), init_bits_, n_);
+    chain.add_members(work, members);
+    for_dispatches(owner_, tiles, [&](std::size_t, std::size_t groups) {
+      dispatch_traced(work, owner_, traced_, recorded_, chained_variant(last_), members, groups,
+                      [&] { return chained_text(owner_, last_, type_); });
+    });
+    work.run();
+    return chain.ended_well();
+  }
+
   std::size_t chunk_of_whole_tiles() const {
     work_limits const limits = owner_.limits();
     std::size_t most = std::size_t{1} << 30;
@@ -238,7 +294,15 @@ bool warm_scan(device const& where, kernel_site& site, recording const& recorded
     ready &= traced_kernel(owner, traced, variant_of(what, false), level_members({}, type, 0),
                            build::in_background, [&] { return upper_text(what, type); }) != nullptr;
   };
-  first_level(exclusive ? scan_pass::exclusive_init : scan_pass::inclusive);
+  scan_pass const last = exclusive ? scan_pass::exclusive_init : scan_pass::inclusive;
+  if (n > scan_tile)
+    if (auto const how = chained_on(owner)) {
+      pass_members members = chained_members(type, 0, 0, 0, 0);
+      add_chain_members(members, 0, 0, *how);
+      ready &= traced_kernel(owner, traced, chained_variant(last), members, build::in_background,
+                             [&] { return chained_text(owner, last, type); }) != nullptr;
+    }
+  first_level(last);
   if (n > scan_tile) {
     first_level(scan_pass::totals);
     upper_level(scan_pass::exclusive);

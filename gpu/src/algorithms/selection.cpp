@@ -16,9 +16,12 @@ char const filter_text[] =
 char const find_text[] =
 #include <tandem_shaders/traced/find.glsl.inc>
     ;
+char const chained_text[] =
+#include <tandem_shaders/traced/filter_chained.glsl.inc>
+    ;
 
 bool moves(select_pass what) {
-  return what == select_pass::scatter || what == select_pass::partition;
+  return what != select_pass::count && what != select_pass::find;
 }
 
 /// bool is a byte of a word that others fill too.
@@ -74,8 +77,39 @@ pass_text selection::text(select_pass what) const {
   parts.defines = what == select_pass::count       ? "#define TD_COUNT\n"
                   : what == select_pass::partition ? "#define TD_PARTITION\n"
                                                    : "";
-  parts.body = filter_text;
+  if (what == select_pass::chained) {
+    parts.defines = "#define TD_T uint\n";
+    parts.helpers += "uint td_op(uint a, uint b) { return a + b; }\n" + chain_text(scalar::uint32);
+  }
+  parts.body = what == select_pass::chained ? chained_text : filter_text;
   return parts;
+}
+
+pass_members selection::chained_members(piece const& in, std::uint64_t to, std::uint64_t kept_count) const {
+  pass_members all;
+  all.reference("in0", type_, in.from);
+  all.reference("kept_count", scalar::uint32, kept_count);
+  all.reference("to", type_, to);
+  all.word("n", in.count);
+  all.word("before", in.before);
+  return all;
+}
+
+void selection::record_chained(recorder& work, piece const& in, std::uint64_t to, std::uint64_t kept_count,
+                               chain_state const& chain) const {
+  pass_members all = chained_members(in, to, kept_count);
+  chain.add_members(work, all);
+  for_dispatches(owner_, ceil_div(in.count, scan_tile), [&](std::size_t, std::size_t groups) {
+    dispatch_traced(work, owner_, traced_, recorded_, variant(select_pass::chained), all, groups,
+                    [&] { return text(select_pass::chained); });
+  });
+}
+
+bool selection::warm_chained(chained_setting const& how) const {
+  pass_members all = chained_members({}, 0, 0);
+  add_chain_members(all, 0, 0, how);
+  return traced_kernel(owner_, traced_, variant(select_pass::chained), all, build::in_background,
+                       [&] { return text(select_pass::chained); }) != nullptr;
 }
 
 void selection::record(recorder& work, select_pass what, piece const& in, std::uint64_t counters,
@@ -98,6 +132,9 @@ bool selection::warm(std::initializer_list<select_pass> passes, std::size_t n) c
   bool counted = false;
   for (select_pass const what : passes) {
     counted |= what != select_pass::find;
+    if (what == select_pass::scatter && type_ != scalar::boolean)
+      if (auto const how = chained_on(owner_))
+        ready &= warm_chained(*how);
     ready &= traced_kernel(owner_, traced_, variant(what), members(what, {}, 0, 0, 0), build::in_background,
                            [&] { return text(what); }) != nullptr;
   }

@@ -2,6 +2,7 @@
 // one before it.
 #pragma once
 
+#include "chain.hpp"
 #include "chunks.hpp"
 #include "scan_passes.hpp"
 
@@ -14,7 +15,7 @@ enum class keep_test : std::uint8_t {
   differs    ///< function 0 takes two neighbours and returns bool, whether they are equal: then the second is dropped
 };
 
-enum class select_pass : std::uint32_t { count, scatter, partition, find };
+enum class select_pass : std::uint32_t { count, scatter, partition, find, chained };
 
 /// One test over ranges of one type.
 class selection {
@@ -39,12 +40,18 @@ class selection {
   /// bool moves to must be zero.
   void record(recorder& work, select_pass what, piece const& in, std::uint64_t counters, std::uint64_t to) const;
 
+  /// Moves what is kept of a piece to `to` in one reading of it; kept_count becomes how many they are. No bool.
+  void record_chained(recorder& work, piece const& in, std::uint64_t to, std::uint64_t kept_count,
+                      chain_state const& chain) const;
+
   /// Starts building the kernels of these passes over n elements. True when they are ready.
   bool warm(std::initializer_list<select_pass> passes, std::size_t n) const;
 
  private:
   pass_members members(select_pass what, piece const& in, std::uint64_t counters, std::uint64_t to,
                        std::size_t tile) const;
+  pass_members chained_members(piece const& in, std::uint64_t to, std::uint64_t kept_count) const;
+  bool warm_chained(chained_setting const& how) const;
   pass_text text(select_pass what) const;
   std::uint32_t variant(select_pass what) const noexcept {
     return static_cast<std::uint32_t>(what) * 2 + (test_ == keep_test::differs ? 1 : 0);

@@ -1,10 +1,15 @@
 #include <tandem/gpu/sort.hpp>
 
-#include "scan_passes.hpp"
+#include "merge_passes.hpp"
+#include "radix_passes.hpp"
+
+#include "../tracing/text.hpp"
 
 #include <tandem/gpu/device.hpp>
 #include <tandem/gpu/error.hpp>
 
+#include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -13,155 +18,16 @@ namespace {
 
 using namespace detail;
 
-char const radix_text[] =
-#include <tandem_shaders/traced/radix.glsl.inc>
-    ;
+/// What one sort reads and writes: keys and values, sorted in place, or the permutation of keys that stay.
+struct sort_request {
+  operand keys;
+  operand values{};
+  std::size_t value_bytes = 0;
+  bool permutation = false;
+  sort_order order = sort_order::ascending;
+  std::size_t n = 0;
 
-constexpr std::uint32_t digits = 256;
-
-// How a key is coded so that its words sort as unsigned numbers; read by the shader.
-enum coding : std::uint32_t { coding_unsigned = 0, coding_signed = 1, coding_float = 2 };
-// What a pass does besides: code what it reads, decode what it writes, complement, take indices for values.
-enum flags : std::uint32_t { flag_encode = 4, flag_decode = 8, flag_descending = 16, flag_indices = 32 };
-
-/// td_key, td_put_key, td_digit and td_value over words. Coding and decoding are chosen by push.flags,
-/// uniformly.
-std::string helpers(bool wide, std::size_t value_bytes, bool scatter) {
-  std::string text = wide ? "uint td_top(uvec2 k) { return k.y; }\n" : "uint td_top(uint k) { return k; }\n";
-  std::string const top = wide ? "uvec2(0u, 0x80000000u)" : "0x80000000u";
-  std::string const ones = wide ? "uvec2(0xffffffffu)" : "0xffffffffu";
-  text += join({"const TD_K TD_LAST_KEY = TD_K(0xffffffffu);\n"
-                "TD_K td_encode(TD_K k) {\n"
-                "  uint coding = push.flags & 3u;\n"
-                "  if (coding == 1u) k ^= ",
-                top,
-                ";\n"
-                "  if (coding == 2u) k ^= (td_top(k) >> 31) != 0u ? ",
-                ones, " : ", top,
-                ";\n"
-                "  return (push.flags & 16u) != 0u ? ~k : k;\n}\n"
-                "TD_K td_decode(TD_K k) {\n"
-                "  if ((push.flags & 16u) != 0u) k = ~k;\n"
-                "  uint coding = push.flags & 3u;\n"
-                "  if (coding == 1u) k ^= ",
-                top,
-                ";\n"
-                "  if (coding == 2u) k ^= (td_top(k) >> 31) != 0u ? ",
-                top, " : ", ones,
-                ";\n"
-                "  return k;\n}\n"
-                "TD_K td_key(uint i) { TD_K k = push.keys_in.e[i]; return (push.flags & 4u) != 0u ? "
-                "td_encode(k) : k; }\n"});
-  text += wide ? "uint td_digit(uvec2 k) { return ((push.shift < 32u ? k.x : k.y) >> (push.shift & 31u)) & "
-                 "255u; }\n"
-               : "uint td_digit(uint k) { return (k >> push.shift) & 255u; }\n";
-  if (scatter)
-    text += "void td_put_key(uint to, TD_K k) { push.keys_out.e[to] = (push.flags & 8u) != 0u ? td_decode(k) "
-            ": k; }\n";
-  if (scatter && value_bytes == 4)
-    text += "uint td_value(uint i) { return (push.flags & 32u) != 0u ? i : push.values_in.e[i]; }\n";
-  if (scatter && value_bytes == 8)
-    text += "uvec2 td_value(uint i) { return push.values_in.e[i]; }\n";
-  return text;
-}
-
-std::string word_reference(char const* name, bool wide) {
-  return join({"layout(buffer_reference, std430, buffer_reference_align = ", wide ? "8" : "4", ") buffer ",
-               name, " { ", wide ? "uvec2" : "uint", " e[]; };\n"});
-}
-
-/// Where keys and values are in one pass.
-struct radix_buffers {
-  std::uint64_t keys_in, keys_out, values_in, values_out;
-};
-
-class radix_call {
- public:
-  radix_call(engine& owner, std::size_t n, scalar type, std::size_t value_bytes, sort_order order)
-      : owner_(owner), n_(n), wide_(size_of(type) == 8), value_bytes_(value_bytes),
-        per_invocation_(wide_ ? 8 : 16), tiles_(ceil_div(n, 256 * per_invocation_)) {
-    flags_ = is_floating(type) ? coding_float : is_signed_integer(type) ? coding_signed : coding_unsigned;
-    if (order == sort_order::descending)
-      flags_ |= flag_descending;
-  }
-
-  std::uint32_t passes() const noexcept { return wide_ ? 8 : 4; }
-
-  void record(recorder& work, radix_buffers const& at, std::uint64_t counts, std::uint32_t which,
-              bool indices) const {
-    std::uint32_t flags = flags_;
-    flags |= which == 0 ? flag_encode : 0u;
-    flags |= which + 1 == passes() ? flag_decode : 0u;
-    flags |= indices && which == 0 ? flag_indices : 0u;
-    dispatch(work, at, counts, which, flags, false);
-    work.barrier();
-    record_counter_scan(work, owner_, counts, digits * tiles_);
-    work.barrier();
-    dispatch(work, at, counts, which, flags, true);
-    work.barrier();
-  }
-
-  std::size_t counter_bytes() const noexcept { return digits * tiles_ * 4; }
-
-  bool warm() const {
-    pipeline const* const counting = kernel(false, build::in_background);
-    pipeline const* const moving = kernel(true, build::in_background);
-    bool const scanning = warm_counter_scan(owner_, digits * tiles_);
-    return counting != nullptr && moving != nullptr && scanning;
-  }
-
- private:
-  pipeline const* kernel(bool scatter, build how) const {
-    static constinit kernel_list kernels;
-    std::uint32_t const variant =
-        (scatter ? 1u : 0u) | (wide_ ? 2u : 0u) | static_cast<std::uint32_t>(value_bytes_) << 2;
-    return kernels.get(owner_, variant, how, [&] { return text(scatter); });
-  }
-
-  void dispatch(recorder& work, radix_buffers const& at, std::uint64_t counts, std::uint32_t which,
-                std::uint32_t flags, bool scatter) const {
-    pipeline const* const found = kernel(scatter, build::now);
-    for_dispatches(owner_, tiles_, [&](std::size_t tile, std::size_t groups) {
-      push_block push;
-      push.put(at.keys_in);
-      push.put(counts);
-      if (scatter) {
-        push.put(at.keys_out);
-        push.put(at.values_in);
-        push.put(at.values_out);
-      }
-      push.put(static_cast<std::uint32_t>(n_));
-      push.put(static_cast<std::uint32_t>(tile));
-      push.put(static_cast<std::uint32_t>(tiles_));
-      push.put(which * 8);
-      push.put(flags);
-      push.align();
-      work.dispatch(*found, push.data(), push.size(), static_cast<std::uint32_t>(groups));
-    });
-  }
-
-  std::string text(bool scatter) const {
-    bool const with_values = scatter && value_bytes_ != 0;
-    return join(
-        {"#version 460\n", extensions(false, false), "#define TD_K ", wide_ ? "uvec2" : "uint",
-         "\n#define TD_E ", std::to_string(per_invocation_), "u\n", scatter ? "" : "#define TD_HISTOGRAM\n",
-         with_values ? (value_bytes_ == 8 ? "#define TD_V uvec2\n" : "#define TD_V uint\n") : "",
-         word_reference("td_keys_at", wide_), word_reference("td_counts_at", false),
-         word_reference("td_values_at", value_bytes_ == 8),
-         "layout(push_constant, std430) uniform td_push {\n  td_keys_at keys_in;\n  td_counts_at counts;\n",
-         scatter ? "  td_keys_at keys_out;\n  td_values_at values_in;\n  td_values_at values_out;\n" : "",
-         "  uint n;\n  uint first_tile;\n  uint tiles;\n  uint shift;\n  uint flags;\n  uint padding;\n} "
-         "push;\n",
-         helpers(wide_, with_values ? value_bytes_ : 0, scatter), radix_text});
-  }
-
-  engine& owner_;
-  std::size_t n_;
-  bool wide_;
-  std::size_t value_bytes_;
-  std::size_t per_invocation_;
-  std::size_t tiles_;
-  std::uint32_t flags_;
+  std::size_t key_bytes() const noexcept { return size_of(keys.type); }
 };
 
 std::uint64_t address_of_words(recorder& work, operand const& what, std::size_t bytes) {
@@ -180,41 +46,186 @@ void require_sortable(scalar type, engine const& owner) {
     throw unsupported_error("sorting bool is not for GPUs", owner.info().name);
 }
 
-/// All passes, to and fro between the caller's memory and scratch; their number is even, so the result ends
-/// where it began.
-void sort(device const& where, operand const& keys, operand const* values, std::size_t value_bytes,
-          std::size_t n, sort_order order) {
-  engine& owner = where.engine();
-  check_room("keys", keys, n);
-  if (values != nullptr)
-    check_room("values", *values, n);
-  require_sortable(keys.type, owner);
-  if (n < 2)
-    return;
-  std::size_t const key_bytes = size_of(keys.type);
-  require_one_piece(n, std::max(key_bytes, value_bytes), owner);
-  radix_call const call(owner, n, keys.type, value_bytes, order);
+/// Where keys and values are in every pass: to and fro between the caller's memory and scratch. The number of
+/// passes is even, so the result ends where it began; keys that must stay go to and fro between two scratches
+/// after the first pass.
+struct radix_places {
+  std::uint64_t keys[2];
+  std::uint64_t values[2];
+  std::uint64_t kept_keys = 0;
+
+  radix_buffers of(std::uint32_t which) const noexcept {
+    std::uint32_t const odd = which % 2;
+    radix_buffers at{keys[odd], keys[1 - odd], values[odd], values[1 - odd]};
+    if (which == 0 && kept_keys != 0)
+      at.keys_in = kept_keys;
+    return at;
+  }
+};
+
+void sort_piece(engine& owner, sort_request const& what) {
+  radix_call const call(owner, what.n, what.keys.type, what.value_bytes, what.order);
   recorder work = owner.record();
-  radix_buffers at{};
-  at.keys_in = address_of_words(work, keys, n * key_bytes);
-  at.keys_out = work.address(work.scratch(n * key_bytes));
-  if (values != nullptr) {
-    at.values_in = address_of_words(work, *values, n * value_bytes);
-    at.values_out = work.address(work.scratch(n * value_bytes));
+  std::size_t const key_bytes = what.n * what.key_bytes();
+  std::size_t const value_bytes = what.n * what.value_bytes;
+  radix_places at{};
+  at.keys[1] = work.address(work.scratch(key_bytes));
+  if (what.permutation) {
+    at.kept_keys = address_for_reading(work, what.keys, 0, what.n);
+    at.keys[0] = work.address(work.scratch(key_bytes));
+    at.values[0] = address_for_writing(work, what.values, 0, what.n, host_write::when_complete);
+  } else {
+    at.keys[0] = address_of_words(work, what.keys, key_bytes);
+    if (value_bytes != 0)
+      at.values[0] = address_of_words(work, what.values, value_bytes);
   }
+  if (value_bytes != 0)
+    at.values[1] = work.address(work.scratch(value_bytes));
   std::uint64_t const counts = work.address(work.scratch(call.counter_bytes()));
-  for (std::uint32_t which = 0; which < call.passes(); ++which) {
-    call.record(work, at, counts, which, false);
-    std::swap(at.keys_in, at.keys_out);
-    std::swap(at.values_in, at.values_out);
-  }
+  for (std::uint32_t which = 0; which < call.passes(); ++which)
+    call.record(work, at.of(which), counts, which, what.permutation);
   work.run();
+}
+
+/// A range of the caller's on the device; one in host memory is copied there and, by copy_back(), here again.
+class device_words {
+ public:
+  device_words(engine& owner, operand const& what, std::size_t bytes, bool copy)
+      : caller_(what), bytes_(bytes) {
+    if (bytes == 0)
+      return;
+    if (what.resident != nullptr) {
+      where_ = *what.resident;
+      offset_ = what.offset_bytes;
+      return;
+    }
+    where_ = owner.allocate(bytes);
+    if (copy)
+      where_.upload(what.host, bytes);
+  }
+
+  std::uint64_t address(recorder& work) const { return bytes_ == 0 ? 0 : work.address(where_, offset_); }
+  void copy_back() const {
+    if (bytes_ != 0 && caller_.resident == nullptr)
+      where_.download(caller_.host, bytes_);
+  }
+
+ private:
+  operand caller_;
+  std::size_t bytes_;
+  memory where_;
+  std::size_t offset_ = 0;
+};
+
+/// The same with chained passes. One that gets stuck has changed nothing of what it read, so the rest is done
+/// the other way.
+void sort_chained(engine& owner, sort_request const& what, chained_setting const& how) {
+  radix_call const call(owner, what.n, what.keys.type, what.value_bytes, what.order, how);
+  std::size_t const key_bytes = what.n * what.key_bytes();
+  std::size_t const value_bytes = what.n * what.value_bytes;
+  device_words const keys(owner, what.keys, key_bytes, true);
+  device_words const values(owner, what.values, value_bytes, !what.permutation);
+  memory const other_keys[2] = {what.permutation ? owner.allocate(key_bytes) : memory(),
+                                owner.allocate(key_bytes)};
+  memory const other_values = value_bytes != 0 ? owner.allocate(value_bytes) : memory();
+  memory const bases = owner.allocate(call.base_bytes());
+  memory const state = owner.allocate(call.state_bytes());
+  memory const control = owner.allocate(radix_call::control_bytes);
+  auto const places = [&](recorder& work) {
+    radix_places at{};
+    at.keys[0] = what.permutation ? work.address(other_keys[0]) : keys.address(work);
+    at.keys[1] = work.address(other_keys[1]);
+    at.kept_keys = what.permutation ? keys.address(work) : 0;
+    at.values[0] = values.address(work);
+    at.values[1] = value_bytes != 0 ? work.address(other_values) : 0;
+    return at;
+  };
+  std::uint32_t stuck = 0;
+  {
+    recorder work = owner.record();
+    radix_places const at = places(work);
+    work.fill(control, 0, radix_call::control_bytes);
+    call.record_bases(work, at.of(0).keys_in, bases);
+    for (std::uint32_t which = 0; which < call.passes(); ++which)
+      call.record_chained(work, at.of(which), bases, state, control, which, what.permutation);
+    work.run();
+    control.download(&stuck, 4, radix_call::stuck_offset);
+  }
+  if (stuck != 0) {
+    note_stuck(owner);
+    recorder work = owner.record();
+    radix_places const at = places(work);
+    std::uint64_t const counts = work.address(work.scratch(call.counter_bytes()));
+    for (std::uint32_t which = stuck - 1; which < call.passes(); ++which)
+      call.record(work, at.of(which), counts, which, what.permutation);
+    work.run();
+  } else {
+    note_chained_run();
+  }
+  if (!what.permutation)
+    keys.copy_back();
+  values.copy_back();
+}
+
+void sort_at_once(engine& owner, sort_request const& what) {
+  if (what.n < 2 && !what.permutation)
+    return;
+  if (auto const how = chained_on(owner); how && what.n < std::size_t{1} << 30)
+    sort_chained(owner, what, *how);
+  else
+    sort_piece(owner, what);
+}
+
+void sort_any(engine& owner, sort_request const& what) {
+  merge_order const order(owner, what.keys.type, what.order, what.value_bytes);
+  std::size_t const piece = order.most();
+  if (what.n <= piece)
+    return sort_at_once(owner, what);
+  keyed_range all{what.keys, what.values};
+  all.keys.count = what.n;
+  for (std::size_t first = 0; first < what.n; first += piece) {
+    keyed_range const part = all.part(first, std::min(piece, what.n - first), what.value_bytes);
+    sort_request some = what;
+    some.keys = part.keys;
+    some.values = part.values;
+    some.n = part.count();
+    sort_at_once(owner, some);
+  }
+  merge_all_runs(order, all, piece);
+}
+
+/// The permutation of more keys than the device can hold: copies of them and their places are sorted.
+void permutation_of_many(engine& owner, sort_request what) {
+  std::size_t const bytes = what.n * what.key_bytes();
+  auto const keys = std::make_unique_for_overwrite<std::byte[]>(bytes);
+  auto const places = std::make_unique_for_overwrite<std::uint32_t[]>(what.n);
+  if (what.keys.resident != nullptr)
+    what.keys.resident->download(keys.get(), bytes, what.keys.offset_bytes);
+  else
+    std::memcpy(keys.get(), what.keys.host, bytes);
+  std::iota(places.get(), places.get() + what.n, 0U);
+  operand const to = what.values;
+  what.keys = {keys.get(), nullptr, what.n, what.keys.type, 0};
+  what.values = operand::of(places.get(), what.n);
+  what.permutation = false;
+  sort_any(owner, what);
+  if (to.resident != nullptr)
+    to.resident->upload(places.get(), what.n * 4, to.offset_bytes);
+  else
+    std::memcpy(to.host, places.get(), what.n * 4);
+}
+
+void sort(device const& where, sort_request const& what) {
+  check_room("keys", what.keys, what.n);
+  require_sortable(what.keys.type, where.engine());
+  if (what.n >= 2)
+    sort_any(where.engine(), what);
 }
 
 } // namespace
 
 void radix_sort(device const& where, operand const& keys, std::size_t n, sort_order order) {
-  sort(where, keys, nullptr, 0, n, order);
+  sort(where, {.keys = keys, .order = order, .n = n});
 }
 
 void radix_sort_by_key(device const& where, operand const& keys, operand const& values,
@@ -222,11 +233,13 @@ void radix_sort_by_key(device const& where, operand const& keys, operand const& 
   if (value_bytes != 4 && value_bytes != 8)
     throw std::invalid_argument(join({"gpu::radix_sort_by_key: values of ", std::to_string(value_bytes),
                                       " bytes; 4 or 8 can be moved along, others through the permutation"}));
-  sort(where, keys, &values, value_bytes, n, order);
+  check_room("values", values, n);
+  sort(where, {.keys = keys, .values = values, .value_bytes = value_bytes, .order = order, .n = n});
 }
 
 bool warm_radix_sort(device const& where, scalar keys, std::size_t value_bytes, std::size_t n) {
-  return radix_call(where.engine(), n, keys, value_bytes, sort_order::ascending).warm();
+  engine& owner = where.engine();
+  return radix_call(owner, n, keys, value_bytes, sort_order::ascending).warm(chained_on(owner).has_value());
 }
 
 void radix_sort_permutation(device const& where, operand const& keys, operand const& permutation,
@@ -240,25 +253,15 @@ void radix_sort_permutation(device const& where, operand const& keys, operand co
                                       name_of(permutation.type), ", not std::uint32_t"}));
   if (n == 0)
     return;
-  std::size_t const key_bytes = size_of(keys.type);
-  require_one_piece(n, key_bytes, owner);
-  radix_call const call(owner, n, keys.type, 4, order);
-  recorder work = owner.record();
-  std::uint64_t const scratch[2] = {work.address(work.scratch(n * key_bytes)),
-                                    work.address(work.scratch(n * key_bytes))};
-  radix_buffers at{};
-  at.keys_in = address_for_reading(work, keys, 0, n);
-  at.keys_out = scratch[0];
-  at.values_in = address_for_writing(work, permutation, 0, n, host_write::when_complete);
-  at.values_out = work.address(work.scratch(n * 4));
-  std::uint64_t const counts = work.address(work.scratch(call.counter_bytes()));
-  for (std::uint32_t which = 0; which < call.passes(); ++which) {
-    call.record(work, at, counts, which, true);
-    at.keys_in = at.keys_out;
-    at.keys_out = scratch[(which + 1) % 2];
-    std::swap(at.values_in, at.values_out);
-  }
-  work.run();
+  if (n > UINT32_MAX)
+    throw std::invalid_argument("gpu::radix_sort_permutation: " + std::to_string(n) +
+                                " keys are more than std::uint32_t can number");
+  sort_request const what{
+      .keys = keys, .values = permutation, .value_bytes = 4, .permutation = true, .order = order, .n = n};
+  if (n <= merge_order(owner, keys.type, order, 4).most())
+    sort_at_once(owner, what);
+  else
+    permutation_of_many(owner, what);
 }
 
 } // namespace tandem::gpu

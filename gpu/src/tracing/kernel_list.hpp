@@ -24,13 +24,14 @@ class kernel_list {
   /// The kernel of this variant on the engine, built of the text that `write()` returns if it is new.
   /// With build::in_background: null until it is ready.
   template <class Write>
-  pipeline const* get(engine& owner, std::uint32_t variant, build how, Write&& write) {
+  pipeline const* get(engine& owner, std::uint32_t variant, build how, Write&& write,
+                      pipeline_options const& options = {}) {
     entry* found = find(owner.id(), variant);
     if (found != nullptr)
       if (pipeline const* ready = found->ready.load(std::memory_order_acquire))
         return ready;
     if (found == nullptr)
-      found = &add(owner, variant, write());
+      found = &add(owner, variant, write(), options);
     return resolve(*found, how);
   }
 
@@ -49,7 +50,7 @@ class kernel_list {
         return each;
     return nullptr;
   }
-  entry& add(engine& owner, std::uint32_t variant, std::string text);
+  entry& add(engine& owner, std::uint32_t variant, std::string text, pipeline_options const& options);
   static pipeline const* resolve(entry& found, build how);
 
   std::atomic<entry*> entries_{nullptr};

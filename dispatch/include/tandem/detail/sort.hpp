@@ -2,6 +2,7 @@
 
 #include <tandem/cpu/sort.hpp>
 #include <tandem/detail/call.hpp>
+#include <tandem/detail/gpu_merge.hpp>
 #include <tandem/detail/gpu_sort.hpp>
 #include <tandem/detail/known_order.hpp>
 #include <tandem/detail/operand.hpp>
@@ -88,6 +89,13 @@ constexpr bool projects_on_gpu() {
     return false;
 }
 
+/// A comparator that GPUs may be able to run. Elements are then sorted stably, so that the result is the same wherever it
+/// happens. (Known comparators sort by the bits of the elements; a quicksort is the CPU's by its name.)
+template <class Name, class T, class Compare, class Project>
+inline constexpr bool has_generic_comparator =
+    !std::is_same_v<Name, quicksort_name> && std::is_same_v<std::remove_cvref_t<Project>, identity> &&
+    device_type_v<T> && !std::is_same_v<T, bool> && !cpu::has_known_order<Compare, T> && GenericCallable<Compare>;
+
 template <class Name, bool Stable, target Target, class R, class Compare = less, class Project = identity>
 void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& project = {}) {
   static_assert(WritableRange<R>, "tandem: a sort needs a contiguous range that it may write to");
@@ -96,25 +104,28 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
   using Key = std::remove_cvref_t<std::invoke_result_t<Project&, Element const&>>;
   require_comparator<Compare, Key>();
   constexpr bool projected = !std::is_same_v<std::remove_cvref_t<Project>, identity>;
+  constexpr bool generic = has_generic_comparator<Name, Element, Compare, Project>;
   constexpr bool possible = [] {
     if constexpr (Target == target::cpu)
       return false;
     else if constexpr (projected)
       return projects_on_gpu<Element, Key, Compare, Project>();
+    else if constexpr (generic)
+      return traceable<std::remove_cvref_t<Compare>, Element, Element>();
     else
       return radix_on_gpu_v<Element, Compare>;
   }();
   static_assert(Target != target::gpu || possible,
                 "tandem::on_gpu: GPUs sort numbers of 4 or 8 bytes in natural or reversed order (no comparator, tandem::less or "
-                "tandem::greater), by themselves or by a generic key function such as [](auto x) { return tandem::abs(x); }; use "
-                "tandem::on_cpu for other elements, comparators and keys");
-  auto& site = sort_site<Name, possible, projected, std::remove_cvref_t<Compare>, Element>::site;
+                "tandem::greater), by a generic comparator such as [](auto a, auto b) { return a > b; }, or by a generic key function "
+                "such as [](auto x) { return tandem::abs(x); }; use tandem::on_cpu for other elements, comparators and keys");
+  auto& site = sort_site<Name, possible, projected || generic, std::remove_cvref_t<Compare>, Element>::site;
   auto const n = size_of(range);
   auto const on_cpu = [&](cpu::execution how) {
     auto* const data = std::data(range);
     if constexpr (projected)
       cpu::sort_projected<Stable>(how, data, n, comp, project);
-    else if constexpr (Stable)
+    else if constexpr (Stable || generic)
       cpu::stable_sort(how, data, n, comp);
     else
       cpu::sort(how, data, n, comp);
@@ -124,6 +135,8 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
     run_sort(where, site, n, moved, on_cpu, no_launch{});
   else if constexpr (projected)
     run_sort(where, site, n, moved, on_cpu, projected_sort_launch<Name, Compare>(range, project));
+  else if constexpr (generic)
+    run_sort(where, site, n, moved, on_cpu, merge_sort_launch<Name>(range, comp));
   else
     run_sort(where, site, n, moved, on_cpu, sort_launch<Compare>(range));
 }

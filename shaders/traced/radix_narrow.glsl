@@ -1,36 +1,7 @@
-// One digit (8 bits) of a stable radix sort. Keys are words (TD_K = uint or uvec2) in an order-preserving coding.
-// TD_HISTOGRAM: counts.e[digit * tiles + tile] = how many of the tile have the digit. Else counts holds where they go:
-// the tile is put in order of the digit in shared memory, four bits at a time, and leaves in runs.
-// TD_E elements an invocation; TD_V: type of the values, if any.
-layout(local_size_x = 256) in;
-
-const uint td_tile = 256u * TD_E;
-
-#ifdef TD_HISTOGRAM
-shared uint td_bins[256];
-
-void main() {
-  uint lane = gl_LocalInvocationID.x;
-  uint tile = push.first_tile + gl_WorkGroupID.x;
-  td_bins[lane] = 0u;
-  barrier();
-  for (uint k = 0u; k < TD_E; ++k) {
-    uint i = tile * td_tile + k * 256u + lane;
-    if (i < push.n)
-      atomicAdd(td_bins[td_digit(td_key(i))], 1u);
-  }
-  barrier();
-  push.counts.e[lane * push.tiles + tile] = td_bins[lane];
-}
-#else
-shared TD_K td_keys[td_tile];
-#ifdef TD_V
-shared TD_V td_values[td_tile];
-#endif
+// Ranking for subgroups of any size, by nobody's help but barriers: the tile is put in order of the digit in shared memory, four bits
+// at a time, an invocation counting the nibbles of its TD_E neighbours.
 shared uint td_counters[8 * 256]; // 16 digits of 16 bits, two a word, by invocation
 shared uint td_sums_of[8 * 16];
-shared uint td_starts[256];
-
 shared uint td_totals[8];
 
 // Where this invocation's first element of each nibble goes within the tile, two to a word.
@@ -97,11 +68,8 @@ void td_order(uint lane, uint shift) {
   barrier();
 }
 
-void main() {
-  uint lane = gl_LocalInvocationID.x;
-  uint tile = push.first_tile + gl_WorkGroupID.x;
-  uint start = tile * td_tile;
-  uint count = min(push.n - start, td_tile);
+// td_keys in order of the digit, td_starts where each digit begins; the tile begins at `start` and has `count` keys.
+void td_rank(uint lane, uint start, uint count) {
   for (uint k = 0u; k < TD_E; ++k) {
     uint i = k * 256u + lane;
     td_keys[i] = i < count ? td_key(start + i) : TD_LAST_KEY; // what is not there sorts behind everything
@@ -118,18 +86,10 @@ void main() {
     uint digit = td_digit(td_keys[i]);
     if (i == 0u || td_digit(td_keys[i - 1u]) != digit)
       td_starts[digit] = i;
+#ifdef TD_CHAINED
+    if (i + 1u == td_tile || td_digit(td_keys[i + 1u]) != digit)
+      td_ends[digit] = i + 1u;
+#endif
   }
   barrier();
-  for (uint k = 0u; k < TD_E; ++k) {
-    uint i = k * 256u + lane;
-    if (i < count) {
-      uint digit = td_digit(td_keys[i]);
-      uint to = push.counts.e[digit * push.tiles + tile] + i - td_starts[digit];
-      td_put_key(to, td_keys[i]);
-#ifdef TD_V
-      push.values_out.e[to] = td_values[i];
-#endif
-    }
-  }
 }
-#endif

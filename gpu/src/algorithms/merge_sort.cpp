@@ -1,0 +1,63 @@
+#include <tandem/gpu/merge.hpp>
+
+#include "merge_passes.hpp"
+
+#include <tandem/gpu/device.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace tandem::gpu {
+namespace {
+
+using namespace detail;
+
+/// Sorts what the device can hold, in one submission: to and fro between the keys and scratch, so that the
+/// last pass writes the keys.
+void sort_piece(merge_order const& order, operand const& keys, std::size_t first, std::size_t n) {
+  std::size_t const bytes = n * order.key_bytes();
+  std::size_t passes = 0;
+  for (std::size_t width = order.tile(); width < n; width *= 2)
+    ++passes;
+  recorder work = order.owner().record();
+  merge_buffers at;
+  at.a = keys.resident != nullptr
+             ? work.address(*keys.resident, keys.offset_bytes + first * order.key_bytes())
+             : work.input_output(static_cast<std::byte*>(keys.host) + first * order.key_bytes(), bytes);
+  std::uint64_t other = passes != 0 ? work.address(work.scratch(bytes)) : at.a;
+  at.to = passes % 2 != 0 ? other : at.a;
+  order.record_tiles(work, at, n);
+  if (passes != 0) {
+    memory const splits = work.scratch(order.split_bytes(n));
+    std::uint64_t from = at.to;
+    std::uint64_t to = passes % 2 != 0 ? at.a : other;
+    for (std::size_t width = order.tile(); width < n; width *= 2) {
+      work.barrier();
+      at.a = at.b = from;
+      at.to = to;
+      order.record_merge(work, splits, at, n, width, 0);
+      std::swap(from, to);
+    }
+  }
+  work.run();
+}
+
+} // namespace
+
+void merge_sort(device const& where, kernel_site& site, recording const& recorded, operand const& keys,
+                std::size_t n) {
+  if (keys.count < n)
+    throw std::invalid_argument("gpu::merge_sort: " + std::to_string(keys.count) + " elements where " +
+                                std::to_string(n) + " are to be sorted");
+  merge_order const order(where.engine(), site, recorded, keys.type);
+  if (n < 2)
+    return;
+  std::size_t const piece = order.most();
+  for (std::size_t first = 0; first < n; first += piece)
+    sort_piece(order, keys, first, std::min(piece, n - first));
+  keyed_range all{keys};
+  all.keys.count = n;
+  merge_all_runs(order, all, piece);
+}
+
+} // namespace tandem::gpu
