@@ -1,7 +1,7 @@
 #pragma once
 
-// How algorithms other than map and reduce reach a GPU: launches put together of lambdas, operands of any words, and the call sites
-// of what needs no arithmetic of the device.
+// How algorithms other than map and reduce reach a GPU: launches put together of lambdas, operands of any
+// words, and the call sites of what needs no arithmetic of the device.
 
 #include <tandem/detail/gpu_call.hpp>
 #include <tandem/detail/host_call.hpp>
@@ -23,8 +23,8 @@ struct device_site {
   static inline constinit call_site site{facts()};
 };
 
-/// The call site of an algorithm that moves or compares words, with no function of the user's and no 64-bit arithmetic. `Tag` keeps
-/// apart what costs differently.
+/// The call site of an algorithm that moves or compares words, with no function of the user's and no 64-bit
+/// arithmetic. `Tag` keeps apart what costs differently.
 template <class Facts, bool Usable, class Tag, class... Element>
 struct word_site {
   static constexpr call_facts facts() {
@@ -41,7 +41,8 @@ struct word_site {
 
 /// Elements that a GPU moves as words, whatever they mean.
 template <class T>
-inline constexpr bool moves_as_words_v = (sizeof(T) == 4 || sizeof(T) == 8) && std::is_trivially_copyable_v<T>;
+inline constexpr bool
+    moves_as_words_v = (sizeof(T) == 4 || sizeof(T) == 8) && std::is_trivially_copyable_v<T>;
 
 template <class T>
 inline constexpr gpu::scalar word_scalar_v = sizeof(T) == 8 ? gpu::scalar::uint64 : gpu::scalar::uint32;
@@ -63,8 +64,8 @@ gpu::operand output_words(gpu::device& where, R& range) {
     return {std::data(range), nullptr, size_of(range), word_scalar_v<element_t<R>>, 0};
 }
 
-/// A range that a GPU changes in place. If that fails half-way, the host's copy of an array counts again, where it was up to date;
-/// ranges in host memory are written only when all is well.
+/// A range that a GPU changes in place. If that fails half-way, the host's copy of an array counts again,
+/// where it was up to date; ranges in host memory are written only when all is well.
 template <class R>
 class in_place {
  public:
@@ -103,8 +104,8 @@ kernel_state state_of_kernels(Warm&& warm) {
   }
 }
 
-/// The GPU side of a call around traced functions: record() gives the recording; run(device, site, recording) does the call;
-/// warm(device, site, recording) starts building its kernels and says whether they are ready.
+/// The GPU side of a call around traced functions: record() gives the recording; run(device, site, recording)
+/// does the call; warm(device, site, recording) starts building its kernels and says whether they are ready.
 template <class Tag, class Record, class Run, class Warm>
 class recorded_launch final : public launch {
  public:
@@ -147,11 +148,13 @@ class plain_launch final : public launch {
 
 /// work(execution) does the whole call on the CPU; the launch does it on a GPU.
 template <target Target, class Work>
-void run_anywhere(policy<Target> where, call_site& site, std::size_t n, traffic moved, Work const& work, launch&& on_gpu) {
+void run_anywhere(policy<Target> where, call_site& site, std::size_t n, traffic moved, Work const& work,
+                  launch&& on_gpu) {
   if (Target != target::gpu && n == 0)
     return work(cpu::execution{});
-  run_whole(where, site, n, moved, [&](cpu::execution how, std::size_t, std::size_t) { work(how); },
-            static_cast<launch&&>(on_gpu));
+  run_whole(
+      where, site, n, moved, [&](cpu::execution how, std::size_t, std::size_t) { work(how); },
+      static_cast<launch&&>(on_gpu));
 }
 
 } // namespace tandem::detail
