@@ -2,61 +2,31 @@
 // results are the CPU's.
 #include "gpu_support.hpp"
 
-#include <runtime_core.hpp>
-
-#include <filesystem>
-
-#include <unistd.h>
+#include "eager_device.hpp"
 
 using namespace tandem;
 using namespace gpu_dispatch;
 
 namespace {
 
-/// A runtime whose profile says of its device that it needs no time, and of the CPU that it is slow.
+/// A runtime whose device is said to need no time.
 class eager_runtime {
  public:
-  eager_runtime()
-      : profile_(std::filesystem::temp_directory_path() /
-                 ("tandem-eager-" + std::to_string(::getpid()) + ".json")),
-        runtime_({.device = gpu::device::open_default().info().name,
-                  .profile = profile_.string(),
-                  .cost = "frozen"}) {
+  eager_runtime() : runtime_(tandem_test::eager_options(folder_, gpu::device::open_default().info().name)) {
     runtime_.find_device();
-    auto known = runtime_.current_profile();
-    for (auto& device : known.devices) {
-      device.submit_us = device.minimum_kernel_us = 1e-3;
-      device.gb_per_s = 1e9;
-      device.ns_per_operation = 1e-9;
-      device.full_occupancy_n = 1;
-      device.upload = device.download = {{1, 1e-3}, {1e9, 2e-3}};
-      device.origin = source::measured;
-    }
-    known.cpu.ns_per_operation = 10;
-    known.cpu.bandwidth = {{1, 0.1, 0.1}, {1e9, 0.1, 0.1}};
-    runtime_.core().learn(known);
   }
-  eager_runtime(eager_runtime const&) = delete;
-  ~eager_runtime() {
-    std::error_code ignored;
-    std::filesystem::remove(profile_, ignored);
-  }
-
-  policy<target::automatic> here() { return automatic.with(runtime_); }
 
   /// What call(automatic) gives once its kernels are there; it must have run on the GPU.
   template <class Call>
-  auto on_the_gpu(char const* name, Call const& call) {
-    INFO(name);
-    auto result = warmup([&] { return call(here()); });
+  auto on_the_gpu(Call const& call) {
+    auto result = warmup([&] { return call(automatic.with(runtime_)); });
+    INFO(runtime_.explain());
     CHECK(runtime_.last_decision().where() == backend::gpu);
-    if (runtime_.last_decision().where() != backend::gpu)
-      UNSCOPED_INFO(runtime_.explain());
     return result;
   }
 
  private:
-  std::filesystem::path profile_;
+  tandem_test::scratch_folder folder_;
   tandem::runtime runtime_;
 };
 
@@ -69,7 +39,7 @@ TEST_CASE("automatic takes a faster GPU: selections and searches", "[gpu][automa
   auto const large = [](auto x) { return x > 200.0f; };
   auto const check = [&](char const* name, auto const& call) {
     INFO(name);
-    REQUIRE(eager.on_the_gpu(name, call) == call(on_cpu));
+    REQUIRE(eager.on_the_gpu(call) == call(on_cpu));
   };
   check("filter", [&](auto where) { return parallel_filter(where, in, large); });
   check("count", [&](auto where) { return parallel_count(where, in, large); });
@@ -103,7 +73,7 @@ TEST_CASE("automatic takes a faster GPU: sorts, scans, moves, histograms, reduct
   }
   auto const check = [&](char const* name, auto const& call) {
     INFO(name);
-    REQUIRE(eager.on_the_gpu(name, call) == call(on_cpu));
+    REQUIRE(eager.on_the_gpu(call) == call(on_cpu));
   };
   check("sort", [&](auto where) {
     auto copy = in;
