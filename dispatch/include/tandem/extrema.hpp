@@ -86,8 +86,8 @@ auto extreme_of_range(policy<Target> where, R const& in, Less& less, Search cons
   if (size_of(in) == 0)
     return result;
   if constexpr (on_device)
-    run_anywhere(where, site, size_of(in), traffic{.upload_bytes = upload_bytes(in), .download_bytes = 12},
-                 on_host, extrema_launch<What, order == cpu::known_order::descending>(in, result));
+    run_anywhere(where, site, size_of(in), traffic_reading(12, in), on_host,
+                 extrema_launch<What, order == cpu::known_order::descending>(in, result));
   else
     run_on_host(where, site, size_of(in), on_host);
   return result;

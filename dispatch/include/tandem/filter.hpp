@@ -62,7 +62,7 @@ auto filter_launch(R const& in, Pred& pred, Room& room, std::size_t& kept) {
             throw_too_small("parallel_filter", "the output", needed, size_of(room));
         if (size_of(room) == 0)
           return;
-        in_place<Room> changed(room);
+        device_output changed(room, contents::replaced);
         kept = gpu::filter(where, site, recording, from, output_operand(where, room), n);
         changed.done();
       },
@@ -130,7 +130,7 @@ auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
   if constexpr (is_array_range_v<R> && can_select_on_gpu<Target, Pred, T>() && cpu::vectorisable<T>) {
     std::optional<array<T>> result;
     run_anywhere(
-        where, device_site<filter_facts, true, Pred, T>::site, size_of(in), traffic{upload_bytes(in), 0},
+        where, device_site<filter_facts, true, Pred, T>::site, size_of(in), traffic_reading(0, in),
         [&](cpu::execution how) { result = filtered_words(how, in, pred); },
         filter_array_launch(in, pred, result));
     return std::move(*result);
@@ -184,7 +184,7 @@ auto partition_launch(R& range, Pred& pred, std::size_t& first) {
       [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
         if (size_of(range) == 0)
           return;
-        in_place<R> changed(range);
+        device_output changed(range, contents::changed);
         auto const elements = changed.elements(where);
         first = gpu::partition(where, site, recording, elements, elements, size_of(range));
         changed.done();

@@ -52,7 +52,7 @@ template <class Facts, target Target, class R, class Pred, class Search, class R
 auto search_anywhere(policy<Target> where, R const& in, Pred& pred, Search const& search, Run run,
                      Warm warm) {
   decltype(search(cpu::execution{})) result{};
-  auto const moved = traffic{.upload_bytes = upload_bytes(in), .download_bytes = sizeof(std::size_t)};
+  auto const moved = traffic_reading(sizeof(std::size_t), in);
   auto const on_device = [&](gpu::device& device, gpu::kernel_site& kernels,
                              gpu::recording const& recording) {
     result = run(device, kernels, recording, size_of(in) == 0 ? gpu::operand{} : input_operand(device, in));

@@ -52,17 +52,19 @@ constexpr bool moves_on_gpu() {
 /// move(device, operands of in, index and out, n) returns n, or the position of the first bad index.
 template <class R, class Index, class Out, class Move>
 void move_on_gpu(char const* name, gpu::device& where, R const& in, Index const& index, Out& out,
-                 std::size_t size, Move const& move) {
+                 contents what, std::size_t size, Move const& move) {
   auto const n = size_of(index);
   if (n == 0)
     return;
   auto const from =
       size_of(in) == 0 ? gpu::operand{.type = word_scalar_v<element_t<R>>} : input_words(where, in);
-  in_place<Out> changed(out);
+  device_output changed(out, what);
   auto const to =
       size_of(out) == 0 ? gpu::operand{.type = word_scalar_v<element_t<Out>>} : changed.words(where);
-  if (auto const bad = move(where, from, input_operand(where, index), to, n); bad != n)
+  if (auto const bad = move(where, from, input_operand(where, index), to, n); bad != n) {
+    changed.untouched();
     throw_bad_index(name, bad, static_cast<long long>(host_read(index)[bad]), size);
+  }
   changed.done();
 }
 
@@ -70,7 +72,7 @@ template <class R, class Index, class Out>
 auto gather_launch(R const& in, Index const& index, Out& out) {
   return plain_launch(
       [&](gpu::device& where) {
-        move_on_gpu("parallel_gather", where, in, index, out, size_of(in), gpu::gather);
+        move_on_gpu("parallel_gather", where, in, index, out, contents::replaced, size_of(in), gpu::gather);
       },
       [](gpu::device& where) {
         return gpu::warm_gather(where, word_scalar_v<element_t<R>>, gpu::scalar_of<element_t<Index>>);
@@ -81,7 +83,7 @@ template <class R, class Index, class Out>
 auto scatter_launch(R const& in, Index const& index, Out& out) {
   return plain_launch(
       [&](gpu::device& where) {
-        move_on_gpu("parallel_scatter", where, in, index, out, size_of(out), gpu::scatter);
+        move_on_gpu("parallel_scatter", where, in, index, out, contents::changed, size_of(out), gpu::scatter);
       },
       [](gpu::device& where) {
         return gpu::warm_scatter(where, word_scalar_v<element_t<R>>, gpu::scalar_of<element_t<Index>>);

@@ -54,9 +54,7 @@ inline constexpr auto histogram_of =
         outside = cpu::histogram(how, size_of(in), host_read(in), size_of(bins), std::data(bins), f);
       };
       if constexpr (can_trace)
-        run_anywhere(where, site, size_of(in),
-                     traffic{.upload_bytes = upload_bytes(in),
-                             .download_bytes = 4.0 * static_cast<double>(size_of(bins))},
+        run_anywhere(where, site, size_of(in), traffic_reading(4.0 * static_cast<double>(size_of(bins)), in),
                      on_host, histogram_launch(in, bins, f, outside));
       else
         run_on_host(where, site, size_of(in), on_host);

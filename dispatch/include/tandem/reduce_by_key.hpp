@@ -60,8 +60,8 @@ auto by_key_launch(Keys const& keys, Values const& values, Result& result, Op& o
         if (result.room() < n)
           if (auto const needed = gpu::count_runs(where, site, recording, keys_in, n); needed > result.room())
             throw_too_small(by_key_facts::name, "an output", needed, result.room());
-        in_place changed_keys(result.keys);
-        in_place changed_values(result.values);
+        device_output changed_keys(result.keys, contents::replaced);
+        device_output changed_values(result.values, contents::replaced);
         result.runs = gpu::reduce_by_key(where, site, recording, keys_in, input_operand(where, values),
                                          output_operand(where, result.keys),
                                          output_operand(where, result.values), n, join_on_host<T>(op));
@@ -111,10 +111,9 @@ std::size_t by_key(policy<Target> where, Keys const& keys, Values const& values,
   constexpr bool on_device = by_key_on_gpu<Target, Keys, Values, KeysOut, ValuesOut, Op, Equal>();
   auto& site = device_site<by_key_facts, on_device, Op, element_t<Keys>, element_t<Values>>::site;
   if constexpr (on_device) {
-    auto const out = traffic_of(keys_out), more = traffic_of(values_out);
-    run_anywhere(where, site, n,
-                 traffic{upload_bytes(keys) + upload_bytes(values), out.download_bytes + more.download_bytes},
-                 on_host, by_key_launch(keys, values, result, op, equals));
+    auto const to_host = traffic_of(keys_out).download_bytes + traffic_of(values_out).download_bytes;
+    run_anywhere(where, site, n, traffic_reading(to_host, keys, values), on_host,
+                 by_key_launch(keys, values, result, op, equals));
   } else {
     run_on_host(where, site, n, on_host);
   }

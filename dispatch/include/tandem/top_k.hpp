@@ -70,13 +70,11 @@ inline constexpr auto top_k_of = []<target Target, class R, class Less = cpu::to
       best.push_back(from[i]);
   };
   if constexpr (on_device)
-    run_anywhere(
-        where, site, size_of(in),
-        traffic{.upload_bytes = upload_bytes(in), .download_bytes = static_cast<double>(wanted * sizeof(T))},
-        on_host,
-        top_k_launch < order == cpu::known_order::descending
-            ? gpu::sort_order::ascending
-            : gpu::sort_order::descending > (in, wanted, best));
+    run_anywhere(where, site, size_of(in), traffic_reading(static_cast<double>(wanted * sizeof(T)), in),
+                 on_host,
+                 top_k_launch < order == cpu::known_order::descending
+                     ? gpu::sort_order::ascending
+                     : gpu::sort_order::descending > (in, wanted, best));
   else
     run_on_host(where, site, size_of(in), on_host);
   return best;

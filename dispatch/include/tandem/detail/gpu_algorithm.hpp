@@ -64,29 +64,41 @@ gpu::operand output_words(gpu::device& where, R& range) {
     return {std::data(range), nullptr, size_of(range), word_scalar_v<element_t<R>>, 0};
 }
 
-/// A range that a GPU changes in place. If that fails half-way, the host's copy of an array counts again,
-/// where it was up to date; ranges in host memory are written only when all is well.
+/// What becomes of a range's contents.
+enum class contents : unsigned char { replaced, changed };
+
+/// A range that a GPU writes; all or nothing, so that a call whose device fails can start over on the CPU.
+/// Ranges in host memory are written only when all is well, or their contents do not matter. Of an array the
+/// host's copy counts again: as it was, where it was up to date, or with anything in it where its contents
+/// were to be replaced. (An array whose only copy is on a device that fails is lost.)
 template <class R>
-class in_place {
+class device_output {
  public:
-  explicit in_place(R& range) noexcept : range_(&range) {}
-  in_place(in_place const&) = delete;
-  in_place& operator=(in_place const&) = delete;
-  ~in_place() {
+  device_output(R& range, contents what) noexcept : range_(&range), what_(what) {}
+  device_output(device_output const&) = delete;
+  device_output& operator=(device_output const&) = delete;
+  ~device_output() {
     if constexpr (is_array_range_v<R>)
-      if (!done_ && range_->storage().host_valid())
-        range_->storage().host_update();
+      if (!done_ && (what_ == contents::replaced || range_->storage().host_valid()))
+        range_->storage().host_overwrite();
   }
 
-  gpu::operand elements(gpu::device& where) { return input_operand(where, *range_); }
-  gpu::operand words(gpu::device& where) { return input_words(where, *range_); }
+  gpu::operand elements(gpu::device& where) {
+    return what_ == contents::changed ? input_operand(where, *range_) : output_operand(where, *range_);
+  }
+  gpu::operand words(gpu::device& where) {
+    return what_ == contents::changed ? input_words(where, *range_) : output_words(where, *range_);
+  }
   void done() noexcept {
     written(*range_);
     done_ = true;
   }
+  /// Nothing was written after all.
+  void untouched() noexcept { done_ = true; }
 
  private:
   R* range_;
+  contents what_;
   bool done_ = false;
 };
 

@@ -46,7 +46,7 @@ auto sort_launch(R& range) {
       [&range](gpu::device& where) {
         if (size_of(range) == 0)
           return;
-        in_place<R> changed(range);
+        device_output changed(range, contents::changed);
         gpu::radix_sort(where, changed.elements(where), size_of(range), gpu_sort_order_v<Compare, T>);
         changed.done();
       },
@@ -71,7 +71,7 @@ auto projected_sort_launch(R& range, Project& project) {
         auto const n = size_of(range);
         if (n == 0)
           return;
-        in_place<R> changed(range);
+        device_output changed(range, contents::changed);
         gpu::memory copied;
         auto elements = changed.elements(where);
         if (elements.resident == nullptr) { // they are read twice
@@ -106,8 +106,8 @@ auto sort_by_key_launch(Keys& keys, Values& values) {
       [&](gpu::device& where) {
         if (size_of(keys) == 0)
           return;
-        in_place<Keys> changed_keys(keys);
-        in_place<Values> changed_values(values);
+        device_output changed_keys(keys, contents::changed);
+        device_output changed_values(values, contents::changed);
         gpu::radix_sort_by_key(where, changed_keys.elements(where), changed_values.words(where),
                                sizeof(Value), size_of(keys), gpu_sort_order_v<Compare, Key>);
         changed_keys.done();
