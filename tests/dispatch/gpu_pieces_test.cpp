@@ -1,8 +1,10 @@
-// Histograms, extrema, moves, partitions, top k, reductions by key through the public calls on a GPU: the same results as on the CPU.
+// Histograms, extrema, moves, partitions, top k, reductions by key through the public calls on a GPU: the
+// same results as on the CPU.
 #include "gpu_support.hpp"
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 using namespace tandem;
 using namespace gpu_dispatch;
@@ -19,8 +21,8 @@ struct pair_of_words {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("on_gpu gives the results of on_cpu: predicates, unique, extrema", "[gpu][select]", float, std::int32_t,
-                   std::uint64_t) {
+TEMPLATE_TEST_CASE("on_gpu gives the results of on_cpu: predicates, unique, extrema", "[gpu][select]", float,
+                   std::int32_t, std::uint64_t) {
   NEEDS_A_DEVICE();
   if (auto const why = why_not<TestType>(); !why.empty())
     TANDEM_SKIP(why);
@@ -38,15 +40,18 @@ TEMPLATE_TEST_CASE("on_gpu gives the results of on_cpu: predicates, unique, extr
     auto a = in, b = in;
     REQUIRE(parallel_partition(on_gpu, a, large) == parallel_partition(on_cpu, b, large));
     REQUIRE(same_bits(a, b));
-    auto const kept = parallel_unique(on_cpu, b, [](auto x, auto y) { return x / TestType(10) == y / TestType(10); });
-    REQUIRE(parallel_unique(on_gpu, a, [](auto x, auto y) { return x / TestType(10) == y / TestType(10); }) == kept);
+    auto const kept =
+        parallel_unique(on_cpu, b, [](auto x, auto y) { return x / TestType(10) == y / TestType(10); });
+    REQUIRE(parallel_unique(on_gpu, a, [](auto x, auto y) { return x / TestType(10) == y / TestType(10); }) ==
+            kept);
     REQUIRE(std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(kept), b.begin()));
     auto const odd = random_bits<TestType>(n);
     REQUIRE(parallel_min_element(on_gpu, odd) == parallel_min_element(on_cpu, odd));
     REQUIRE(parallel_max_element(on_gpu, in) == parallel_max_element(on_cpu, in));
     REQUIRE(parallel_minmax_element(on_gpu, odd) == parallel_minmax_element(on_cpu, odd));
     if constexpr (std::is_integral_v<TestType>)
-      REQUIRE(parallel_minmax_element(on_gpu, in, greater{}) == parallel_minmax_element(on_cpu, in, greater{}));
+      REQUIRE(parallel_minmax_element(on_gpu, in, greater{}) ==
+              parallel_minmax_element(on_cpu, in, greater{}));
     for (std::size_t const k : {std::size_t{0}, std::size_t{1}, n / 7, n, n + 5})
       REQUIRE(same_bits(parallel_top_k(on_gpu, odd, k), parallel_top_k(on_cpu, odd, k)));
   }
@@ -67,7 +72,8 @@ TEST_CASE("on_gpu gives the results of on_cpu: histograms", "[gpu][histogram]") 
   }
 }
 
-TEMPLATE_TEST_CASE("on_gpu gives the results of on_cpu: gather and scatter", "[gpu][gather]", float, double, pair_of_words) {
+TEMPLATE_TEST_CASE("on_gpu gives the results of on_cpu: gather and scatter", "[gpu][gather]", float, double,
+                   pair_of_words) {
   NEEDS_A_DEVICE();
   for (auto const n : sizes) {
     CAPTURE(n);
@@ -106,7 +112,8 @@ TEST_CASE("a bad index is named with its position, and nothing is written, on a 
   CHECK(std::all_of(few.begin(), few.end(), [](float x) { return x == -1; }));
 }
 
-TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: reductions by key", "[gpu][by_key]", float, std::int32_t) {
+TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: reductions by key", "[gpu][by_key]", float,
+                   std::int32_t) {
   NEEDS_A_DEVICE();
   for (auto const n : sizes)
     for (std::uint32_t const run : {1u, 6u, 5000u}) {
@@ -121,14 +128,16 @@ TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: reductions by key", "[gpu][
       REQUIRE(same_bits(a.second, b.second));
       array<std::uint32_t> keys_out(n);
       array<TestType> totals(n);
-      auto const runs = parallel_reduce_by_key(on_gpu, array<std::uint32_t>(keys), values, keys_out, totals, plus{});
+      auto const runs =
+          parallel_reduce_by_key(on_gpu, array<std::uint32_t>(keys), values, keys_out, totals, plus{});
       REQUIRE(runs == b.first.size());
       REQUIRE((n == 0 || (keys_out.resident() && totals.resident())));
       REQUIRE(std::equal(b.second.begin(), b.second.end(), std::as_const(totals).begin()));
     }
 }
 
-TEST_CASE("outputs that are too small are refused before anything is written, on a GPU too", "[gpu][by_key][filter]") {
+TEST_CASE("outputs that are too small are refused before anything is written, on a GPU too",
+          "[gpu][by_key][filter]") {
   NEEDS_A_DEVICE();
   std::vector<std::int32_t> const keys{1, 1, 2, 3, 3, 4}, values{1, 2, 3, 4, 5, 6};
   std::vector<std::int32_t> small(3, -1), large(6, -1);
@@ -163,7 +172,8 @@ TEST_CASE("filtered and partitioned arrays stay on the GPU", "[gpu][filter]") {
   REQUIRE(parallel_filter(on_gpu, flags, [](auto x) { return x; }).size() == 3);
 }
 
-TEST_CASE("what a device lacks is refused by name under on_gpu and served by the CPU otherwise", "[gpu][errors]") {
+TEST_CASE("what a device lacks is refused by name under on_gpu and served by the CPU otherwise",
+          "[gpu][errors]") {
   NEEDS_A_DEVICE();
   if (why_not<double>().empty())
     TANDEM_SKIP("this device has 64-bit floats");
@@ -181,6 +191,35 @@ TEST_CASE("what a device lacks is refused by name under on_gpu and served by the
   for (int i = 0; i < 3; ++i) {
     auto const here = automatic.with(runtime);
     CHECK(parallel_filter(here, in, positive) == parallel_filter(on_cpu, in, positive));
-    CHECK(parallel_reduce_by_key(here, keys, in, plus{}).second == parallel_reduce_by_key(on_cpu, keys, in, plus{}).second);
+    CHECK(parallel_reduce_by_key(here, keys, in, plus{}).second ==
+          parallel_reduce_by_key(on_cpu, keys, in, plus{}).second);
+  }
+}
+
+TEST_CASE("ranges may start and end anywhere", "[gpu][select]") {
+  NEEDS_A_DEVICE();
+  auto const whole = random_values<float>(9001);
+  std::vector<std::uint32_t> index(whole.size(), 5);
+  for (std::size_t const first : {1u, 2u, 3u, 4097u}) {
+    CAPTURE(first);
+    std::span<float const> const in(whole.data() + first, whole.size() - first - 1);
+    std::span<std::uint32_t const> const keys(index.data() + first, in.size());
+    auto const large = [](auto x) { return x > 100.0f; };
+    CHECK(parallel_filter(on_gpu, in, large) == parallel_filter(on_cpu, in, large));
+    CHECK(parallel_minmax_element(on_gpu, in) == parallel_minmax_element(on_cpu, in));
+    CHECK(parallel_top_k(on_gpu, in, 50) == parallel_top_k(on_cpu, in, 50));
+    CHECK(parallel_reduce_by_key(on_gpu, keys, in, plus{}) ==
+          parallel_reduce_by_key(on_cpu, keys, in, plus{}));
+    std::vector<float> there(whole.size(), -1.0f), here(whole.size(), -1.0f);
+    parallel_gather(on_gpu, in, keys, std::span(there).subspan(3, in.size()));
+    parallel_gather(on_cpu, in, keys, std::span(here).subspan(3, in.size()));
+    CHECK(there == here); // and nothing beside it has changed
+    there = here = whole;
+    parallel_sort(on_gpu, std::span(there).subspan(first, in.size()));
+    parallel_sort(on_cpu, std::span(here).subspan(first, in.size()));
+    CHECK(there == here);
+    auto const kept = parallel_unique(on_cpu, std::span(here).subspan(first, in.size()));
+    CHECK(parallel_unique(on_gpu, std::span(there).subspan(first, in.size())) == kept);
+    CHECK((there.back() == whole.back() && there[first - 1] == whole[first - 1]));
   }
 }

@@ -27,8 +27,8 @@ std::vector<T> counted(std::size_t n) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("sorts on a GPU are those of the CPU", "[gpu][sort]", std::int32_t, std::uint32_t, float, std::int64_t,
-                   std::uint64_t, double) {
+TEMPLATE_TEST_CASE("sorts on a GPU are those of the CPU", "[gpu][sort]", std::int32_t, std::uint32_t, float,
+                   std::int64_t, std::uint64_t, double) {
   NEEDS_A_DEVICE();
   for (auto const n : sizes) {
     CAPTURE(n);
@@ -101,9 +101,11 @@ TEST_CASE("sorts by a traced key on a GPU", "[gpu][sort]") {
     parallel_sort(on_cpu, b, less{}, [](auto x) { return tandem::abs(x); });
     REQUIRE(same_bits(a, b));
     array<float> resident(in);
-    parallel_stable_sort(on_gpu, resident, greater{}, [n](auto x) { return tandem::cast<std::int32_t>(x) % std::int32_t(n + 3); });
+    parallel_stable_sort(on_gpu, resident, greater{},
+                         [n](auto x) { return tandem::cast<std::int32_t>(x) % std::int32_t(n + 3); });
     b = in;
-    parallel_stable_sort(on_cpu, b, greater{}, [n](auto x) { return tandem::cast<std::int32_t>(x) % std::int32_t(n + 3); });
+    parallel_stable_sort(on_cpu, b, greater{},
+                         [n](auto x) { return tandem::cast<std::int32_t>(x) % std::int32_t(n + 3); });
     REQUIRE((n == 0 || resident.resident()));
     REQUIRE(same_bits(resident.to_vector(), b));
   }

@@ -57,11 +57,12 @@ std::vector<T> random_bits(std::size_t n, unsigned seed = 9) {
 
 template <class A, class B>
 bool same_bits(A const& a, B const& b) {
-  return a.size() == b.size() && (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size() * sizeof(*a.data())) == 0);
+  return a.size() == b.size() &&
+         (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size() * sizeof(*a.data())) == 0);
 }
 
 } // namespace gpu_dispatch
 
-#define NEEDS_A_DEVICE()                                                                                                       \
-  if (!gpu_dispatch::there_is_a_device())                                                                                      \
+#define NEEDS_A_DEVICE()                                                                                     \
+  if (!gpu_dispatch::there_is_a_device())                                                                    \
   TANDEM_SKIP_NO_GPU("no Vulkan device")

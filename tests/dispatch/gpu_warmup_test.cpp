@@ -47,5 +47,6 @@ TEST_CASE("warmup without a device is just the calls", "[gpu][warmup]") {
   tandem::runtime runtime{{.device = "cpu"}};
   auto const in = random_values<float>(5000);
   auto const f = [](auto x) { return x - 1.0f; };
-  REQUIRE(same_bits(warmup([&] { return parallel_map(automatic.with(runtime), in, f); }), parallel_map(on_cpu, in, f)));
+  REQUIRE(same_bits(warmup([&] { return parallel_map(automatic.with(runtime), in, f); }),
+                    parallel_map(on_cpu, in, f)));
 }

@@ -50,7 +50,8 @@ void check_everything(std::size_t n, std::int32_t limit) {
   CHECK(out == parted);
   out = in;
   auto const both = gpu::operand::of(out.data(), n);
-  CHECK(gpu::partition(device(), sites[2], gpu::trace<bool(std::int32_t)>(keep), both, both, n) == wanted.size());
+  CHECK(gpu::partition(device(), sites[2], gpu::trace<bool(std::int32_t)>(keep), both, both, n) ==
+        wanted.size());
   CHECK(out == parted);
 
   auto const found = std::find_if(in.begin(), in.end(), keep);
@@ -167,7 +168,8 @@ TEST_CASE("partitions in device memory, in place, and larger than one piece") {
   auto const keep = [](auto x) { return x % 3 == 0; };
   auto const in = numbers(50001, 4);
   auto wanted = in;
-  auto const kept = static_cast<std::size_t>(std::stable_partition(wanted.begin(), wanted.end(), keep) - wanted.begin());
+  auto const kept =
+      static_cast<std::size_t>(std::stable_partition(wanted.begin(), wanted.end(), keep) - wanted.begin());
   for (bool const small_pieces : {false, true}) {
     lowered_limits const lowered(device(), [&](auto& limits) {
       if (small_pieces)
@@ -176,7 +178,8 @@ TEST_CASE("partitions in device memory, in place, and larger than one piece") {
     gpu::memory data(device(), in.size() * 4);
     data.upload(in.data(), in.size() * 4);
     auto const both = gpu::operand::of<std::int32_t>(data, in.size());
-    CHECK(gpu::partition(device(), site, gpu::trace<bool(std::int32_t)>(keep), both, both, in.size()) == kept);
+    CHECK(gpu::partition(device(), site, gpu::trace<bool(std::int32_t)>(keep), both, both, in.size()) ==
+          kept);
     std::vector<std::int32_t> out(in.size());
     data.download(out.data(), out.size() * 4);
     CHECK(out == wanted);

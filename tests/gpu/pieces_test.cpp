@@ -103,7 +103,8 @@ TEST_CASE("a histogram of flags") {
   std::vector<std::uint64_t> counts(2);
   CHECK(gpu::histogram(device(), site, gpu::trace<void(std::int32_t)>([](auto x) { return x < 30; }),
                        gpu::operand::of(in.data(), in.size()), in.size(), counts) == 0);
-  auto const below = static_cast<std::uint64_t>(std::count_if(in.begin(), in.end(), [](int x) { return x < 30; }));
+  auto const below =
+      static_cast<std::uint64_t>(std::count_if(in.begin(), in.end(), [](int x) { return x < 30; }));
   CHECK(counts == std::vector<std::uint64_t>{in.size() - below, below});
 }
 

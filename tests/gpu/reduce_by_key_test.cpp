@@ -52,25 +52,28 @@ void check_by_key(std::vector<std::int32_t> const& keys, Op op, bool resident) {
   auto const same_key = [](auto a, auto b) { return a == b; };
   std::vector<std::int32_t> keys_wanted(n), keys_out(n);
   std::vector<T> wanted(n), out(n);
-  std::size_t const runs = tandem::cpu::reduce_by_key<T>({}, n, keys.data(), values.data(), keys_wanted.data(),
-                                                         wanted.data(), same_key, op);
+  std::size_t const runs = tandem::cpu::reduce_by_key<T>({}, n, keys.data(), values.data(),
+                                                         keys_wanted.data(), wanted.data(), same_key, op);
   static constinit gpu::kernel_site site;
   auto const recorded = [&]() -> gpu::recording& {
     return gpu::trace_also<T(T, T)>(gpu::trace<bool(std::int32_t, std::int32_t)>(same_key), op);
   };
   INFO("n = " << n << ", runs " << runs << (resident ? ", resident" : ""));
   auto const from = gpu::operand::of(keys.data(), n);
-  gpu::memory keys_memory(device(), std::max<std::size_t>(n, 1) * 4), memory(device(), std::max<std::size_t>(n, 1) * sizeof(T));
-  auto const keys_to = resident ? gpu::operand::of<std::int32_t>(keys_memory, n) : gpu::operand::of(keys_out.data(), n);
+  gpu::memory keys_memory(device(), std::max<std::size_t>(n, 1) * 4),
+      memory(device(), std::max<std::size_t>(n, 1) * sizeof(T));
+  auto const keys_to =
+      resident ? gpu::operand::of<std::int32_t>(keys_memory, n) : gpu::operand::of(keys_out.data(), n);
   auto const to = resident ? gpu::operand::of<T>(memory, n) : gpu::operand::of(out.data(), n);
   REQUIRE(gpu::count_runs(device(), site, recorded(), from, n) == runs);
-  REQUIRE(gpu::reduce_by_key(device(), site, recorded(), from, gpu::operand::of(values.data(), n), keys_to, to, n,
-                             host_join_of<T>(op)) == runs);
+  REQUIRE(gpu::reduce_by_key(device(), site, recorded(), from, gpu::operand::of(values.data(), n), keys_to,
+                             to, n, host_join_of<T>(op)) == runs);
   if (resident && runs != 0) {
     keys_memory.download(keys_out.data(), runs * 4);
     memory.download(out.data(), runs * sizeof(T));
   }
-  CHECK(std::equal(keys_out.begin(), keys_out.begin() + static_cast<std::ptrdiff_t>(runs), keys_wanted.begin()));
+  CHECK(std::equal(keys_out.begin(), keys_out.begin() + static_cast<std::ptrdiff_t>(runs),
+                   keys_wanted.begin()));
   CHECK((runs == 0 || std::memcmp(out.data(), wanted.data(), runs * sizeof(T)) == 0));
 }
 
@@ -86,7 +89,8 @@ TEMPLATE_TEST_CASE("reductions by key have the CPU's bits", "", float, std::int3
     TANDEM_SKIP(std::string("the device has no such type of ") + std::to_string(sizeof(TestType)) + " bytes");
   for (std::size_t n : sizes)
     for (std::size_t run : longest)
-      check_by_key<TestType>(keys_in_runs(n, run), [](auto a, auto b) { return a + b; }, n % 2 == 0);
+      check_by_key<TestType>(
+          keys_in_runs(n, run), [](auto a, auto b) { return a + b; }, n % 2 == 0);
 }
 
 TEST_CASE("reductions by key keep the order of operands") {
@@ -94,7 +98,8 @@ TEST_CASE("reductions by key keep the order of operands") {
     TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
   for (std::size_t n : {257ul, 4097ul, 70001ul})
     for (std::size_t run : longest) // taking the right one is associative, and shows the order
-      check_by_key<std::int32_t>(keys_in_runs(n, run), [](auto, auto b) { return b; }, false);
+      check_by_key<std::int32_t>(
+          keys_in_runs(n, run), [](auto, auto b) { return b; }, false);
 }
 
 TEST_CASE("reductions by key go on past every limit") {
@@ -105,10 +110,13 @@ TEST_CASE("reductions by key go on past every limit") {
     limits.max_chunk_bytes = 40000;
   });
   for (std::size_t run : longest) {
-    check_by_key<float>(keys_in_runs(150001, run), [](auto a, auto b) { return a + b; }, false);
-    check_by_key<float>(keys_in_runs(30001, run), [](auto a, auto b) { return a + b; }, true);
+    check_by_key<float>(
+        keys_in_runs(150001, run), [](auto a, auto b) { return a + b; }, false);
+    check_by_key<float>(
+        keys_in_runs(30001, run), [](auto a, auto b) { return a + b; }, true);
   }
-  check_by_key<float>(keys_in_runs(4096 * 40, 4096 * 19), [](auto a, auto b) { return a + b; }, false);
+  check_by_key<float>(
+      keys_in_runs(4096 * 40, 4096 * 19), [](auto a, auto b) { return a + b; }, false);
 }
 
 TEST_CASE("the fixed shape of runs is a fold of folds of sixteen") {
@@ -118,8 +126,9 @@ TEST_CASE("the fixed shape of runs is a fold of folds of sixteen") {
   std::vector<std::int32_t> keys(last, 1), keys_out(last);
   std::fill(keys.begin(), keys.begin() + first, 0);
   std::vector<float> out(last);
-  REQUIRE(tandem::cpu::reduce_by_key<float>({}, last, keys.data(), values.data(), keys_out.data(), out.data(),
-                                            [](int a, int b) { return a == b; }, plus) == 2);
+  REQUIRE(tandem::cpu::reduce_by_key<float>(
+              {}, last, keys.data(), values.data(), keys_out.data(), out.data(),
+              [](int a, int b) { return a == b; }, plus) == 2);
   std::vector<float> level(values.begin() + first, values.end());
   std::size_t begin = first; // of the level, in its own units
   while (level.size() > 1) {

@@ -58,8 +58,8 @@ void check_top(std::vector<T> const& in, std::size_t k, sort_order order) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("top_k is what a sort would begin with", "", std::int32_t, std::uint32_t, float, std::int64_t,
-                   std::uint64_t, double) {
+TEMPLATE_TEST_CASE("top_k is what a sort would begin with", "", std::int32_t, std::uint32_t, float,
+                   std::int64_t, std::uint64_t, double) {
   if (!has_device())
     TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
   for (std::size_t n : {1ul, 255ul, 257ul, 4096ul, 20011ul})

@@ -13,16 +13,21 @@
 namespace tandem {
 namespace detail {
 
+enum class wanted_end : unsigned char { least, greatest, both };
+
+template <wanted_end What>
 struct extrema_facts {
-  static constexpr char const* name = "parallel_minmax_element";
+  static constexpr char const* name = What == wanted_end::least      ? "parallel_min_element"
+                                      : What == wanted_end::greatest ? "parallel_max_element"
+                                                                     : "parallel_minmax_element";
   static constexpr algorithm kind = algorithm::reduce;
   static constexpr float written_bytes = 0;
 };
 
 struct natural_order {};
 
-/// Which way GPUs compare, if they do: natural order of any numbers; of integers also by tandem::less and greater and the like. (By
-/// an explicit less a NaN would have to be compared, which is nobody's order.)
+/// Which way GPUs compare, if they do: natural order of any numbers; of integers also by tandem::less and
+/// greater and the like. (By an explicit less a NaN would have to be compared, which is nobody's order.)
 template <class Less, class T>
 constexpr cpu::known_order gpu_order_of() {
   using compare = std::remove_cvref_t<Less>;
@@ -35,8 +40,6 @@ constexpr cpu::known_order gpu_order_of() {
   else
     return cpu::known_order::unknown;
 }
-
-enum class wanted_end : unsigned char { least, greatest, both };
 
 /// A GPU's search of n ≥ 1 elements: `What` by an order that may be the reversed one.
 template <wanted_end What, bool Reversed, class R, class Result>
@@ -68,9 +71,10 @@ auto extreme_of_range(policy<Target> where, R const& in, Less& less, Search cons
   constexpr auto order = Target == target::cpu ? cpu::known_order::unknown : gpu_order_of<Less, T>();
   constexpr bool on_device = order != cpu::known_order::unknown;
   static_assert(Target != target::gpu || on_device,
-                "tandem::on_gpu: GPUs find the extrema of numbers of 4 or 8 bytes in their natural order (integers also by "
+                "tandem::on_gpu: GPUs find the extrema of numbers of 4 or 8 bytes in their natural order "
+                "(integers also by "
                 "tandem::less and tandem::greater); use tandem::on_cpu for other elements and comparators");
-  auto& site = word_site<extrema_facts, on_device, Less, T>::site;
+  auto& site = word_site<extrema_facts<What>, on_device, Less, T>::site;
   auto const once = [&](cpu::execution how) {
     if constexpr (std::is_same_v<std::remove_cv_t<Less>, natural_order>)
       return search(how, size_of(in), host_read(in));
@@ -82,25 +86,27 @@ auto extreme_of_range(policy<Target> where, R const& in, Less& less, Search cons
   if (size_of(in) == 0)
     return result;
   if constexpr (on_device)
-    run_anywhere(where, site, size_of(in), traffic{.upload_bytes = upload_bytes(in), .download_bytes = 12}, on_host,
+    run_anywhere(where, site, size_of(in), traffic_reading(12, in), on_host,
                  extrema_launch<What, order == cpu::known_order::descending>(in, result));
   else
     run_on_host(where, site, size_of(in), on_host);
   return result;
 }
 
-inline constexpr auto min_element_of = []<target Target, class R, class Less = natural_order>(policy<Target> where, R const& in,
-                                                                                             Less&& less = {}) {
-  return extreme_of_range<wanted_end::least>(where, in, less, [](auto&&... arguments) { return cpu::min_element(arguments...); });
+inline constexpr auto min_element_of = []<target Target, class R, class Less = natural_order>(
+    policy<Target> where, R const& in, Less&& less = {}) {
+  return extreme_of_range<wanted_end::least>(
+      where, in, less, [](auto&&... arguments) { return cpu::min_element(arguments...); });
 };
-inline constexpr auto max_element_of = []<target Target, class R, class Less = natural_order>(policy<Target> where, R const& in,
-                                                                                             Less&& less = {}) {
-  return extreme_of_range<wanted_end::greatest>(where, in, less, [](auto&&... arguments) { return cpu::max_element(arguments...); });
+inline constexpr auto max_element_of = []<target Target, class R, class Less = natural_order>(
+    policy<Target> where, R const& in, Less&& less = {}) {
+  return extreme_of_range<wanted_end::greatest>(
+      where, in, less, [](auto&&... arguments) { return cpu::max_element(arguments...); });
 };
-inline constexpr auto minmax_element_of = []<target Target, class R, class Less = natural_order>(policy<Target> where, R const& in,
-                                                                                                Less&& less = {}) {
-  auto const both =
-      extreme_of_range<wanted_end::both>(where, in, less, [](auto&&... arguments) { return cpu::minmax_element(arguments...); });
+inline constexpr auto minmax_element_of = []<target Target, class R, class Less = natural_order>(
+    policy<Target> where, R const& in, Less&& less = {}) {
+  auto const both = extreme_of_range<wanted_end::both>(
+      where, in, less, [](auto&&... arguments) { return cpu::minmax_element(arguments...); });
   return std::pair<std::size_t, std::size_t>{both.min, both.max};
 };
 
@@ -127,7 +133,8 @@ std::size_t parallel_max_element(First&& first, Rest&&... rest) {
 ///     auto [least, greatest] = parallel_minmax_element([policy,] in [, less])
 template <class First, class... Rest>
 std::pair<std::size_t, std::size_t> parallel_minmax_element(First&& first, Rest&&... rest) {
-  return detail::with_policy(detail::minmax_element_of, std::forward<First>(first), std::forward<Rest>(rest)...);
+  return detail::with_policy(detail::minmax_element_of, std::forward<First>(first),
+                             std::forward<Rest>(rest)...);
 }
 
 } // namespace tandem

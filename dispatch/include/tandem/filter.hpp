@@ -62,7 +62,7 @@ auto filter_launch(R const& in, Pred& pred, Room& room, std::size_t& kept) {
             throw_too_small("parallel_filter", "the output", needed, size_of(room));
         if (size_of(room) == 0)
           return;
-        in_place<Room> changed(room);
+        device_output changed(room, contents::replaced);
         kept = gpu::filter(where, site, recording, from, output_operand(where, room), n);
         changed.done();
       },
@@ -89,7 +89,8 @@ auto filter_array_launch(R const& in, Pred& pred, std::optional<array<element_t<
           return kept == 0 ? nothing : output_operand(here.where, *here.result);
         };
         if (size_of(in) != 0)
-          gpu::filter_to_new(where, site, recording, input_operand(where, in), size_of(in), {make, &made_here});
+          gpu::filter_to_new(where, site, recording, input_operand(where, in), size_of(in),
+                             {make, &made_here});
         if (!made_here.result->empty())
           written(*made_here.result);
         made = std::move(made_here.result);
@@ -101,13 +102,15 @@ auto filter_array_launch(R const& in, Pred& pred, std::optional<array<element_t<
 
 /// `on_host(execution)` is the filter on the CPU; a GPU writes to `room` and says how many in `kept`.
 template <target Target, class R, class Pred, class Room, class OnHost>
-void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std::size_t& kept, OnHost const& on_host) {
+void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std::size_t& kept,
+                  OnHost const& on_host) {
   constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
   if constexpr (Target == target::gpu)
     require_gpu_can_run<bool, Pred, element_t<R>>();
   auto& site = device_site<filter_facts, can_trace, Pred, element_t<R>>::site;
   if constexpr (can_trace)
-    run_anywhere(where, site, size_of(in), traffic_of(room, in), on_host, filter_launch(in, pred, room, kept));
+    run_anywhere(where, site, size_of(in), traffic_of(room, in), on_host,
+                 filter_launch(in, pred, room, kept));
   else
     run_on_host(where, site, size_of(in), on_host);
 }
@@ -126,16 +129,18 @@ auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
   using T = element_t<R>;
   if constexpr (is_array_range_v<R> && can_select_on_gpu<Target, Pred, T>() && cpu::vectorisable<T>) {
     std::optional<array<T>> result;
-    run_anywhere(where, device_site<filter_facts, true, Pred, T>::site, size_of(in), traffic{upload_bytes(in), 0},
-                 [&](cpu::execution how) { result = filtered_words(how, in, pred); },
-                 filter_array_launch(in, pred, result));
+    run_anywhere(
+        where, device_site<filter_facts, true, Pred, T>::site, size_of(in), traffic_reading(0, in),
+        [&](cpu::execution how) { result = filtered_words(how, in, pred); },
+        filter_array_launch(in, pred, result));
     return std::move(*result);
   } else if constexpr (cpu::vectorisable<T>) {
     std::unique_ptr<T[]> const memory(new T[size_of(in)]);
     std::span<T> room(memory.get(), size_of(in));
     std::size_t kept = 0;
-    filter_range(where, in, pred, room, kept,
-                 [&](cpu::execution how) { kept = cpu::filter(how, size_of(in), host_read(in), room.data(), pred); });
+    filter_range(where, in, pred, room, kept, [&](cpu::execution how) {
+      kept = cpu::filter(how, size_of(in), host_read(in), room.data(), pred);
+    });
     return copied_range<T, R>(room.data(), kept);
   } else {
     std::optional<std::vector<T>> result;
@@ -163,7 +168,8 @@ std::size_t filter_to(policy<Target> where, R const& in, Out& out, Pred& pred) {
   return kept;
 }
 
-inline constexpr auto filter_of = []<target Target, class R, class... Rest>(policy<Target> where, R const& in, Rest&&... rest) {
+inline constexpr auto filter_of =
+    []<target Target, class R, class... Rest>(policy<Target> where, R const& in, Rest&&... rest) {
   static_assert(Range<R const>, "parallel_filter needs a contiguous range");
   if constexpr (sizeof...(Rest) == 1)
     return filter_to_new(where, in, rest...);
@@ -178,7 +184,7 @@ auto partition_launch(R& range, Pred& pred, std::size_t& first) {
       [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
         if (size_of(range) == 0)
           return;
-        in_place<R> changed(range);
+        device_output changed(range, contents::changed);
         auto const elements = changed.elements(where);
         first = gpu::partition(where, site, recording, elements, elements, size_of(range));
         changed.done();
@@ -188,16 +194,20 @@ auto partition_launch(R& range, Pred& pred, std::size_t& first) {
       });
 }
 
-inline constexpr auto partition_of = []<target Target, class R, class Pred>(policy<Target> where, R&& range, Pred&& pred) {
+inline constexpr auto partition_of = []<target Target, class R, class Pred>(policy<Target> where, R&& range,
+                                                                            Pred&& pred) {
   static_assert(WritableRange<R>, "parallel_partition needs a contiguous range that it may write to");
   constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
   if constexpr (Target == target::gpu)
     require_gpu_can_run<bool, Pred, element_t<R>>();
   auto& site = device_site<partition_facts, can_trace, std::remove_reference_t<Pred>, element_t<R>>::site;
   std::size_t first = 0;
-  auto const on_host = [&](cpu::execution how) { first = cpu::partition(how, size_of(range), std::data(range), pred); };
+  auto const on_host = [&](cpu::execution how) {
+    first = cpu::partition(how, size_of(range), std::data(range), pred);
+  };
   if constexpr (can_trace)
-    run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host, partition_launch(range, pred, first));
+    run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host,
+                 partition_launch(range, pred, first));
   else
     run_on_host(where, site, size_of(range), on_host);
   return first;
@@ -207,22 +217,26 @@ inline constexpr auto partition_of = []<target Target, class R, class Pred>(poli
 
 /// The elements for which pred holds, in their order:
 ///
-///     auto kept = parallel_filter([policy,] in, pred)             a new std::vector (tandem::array if `in` is one, or of bool)
-///     std::size_t n = parallel_filter([policy,] in, out, pred)    to the first n places of `out`
+///     auto kept = parallel_filter([policy,] in, pred)             a new std::vector (tandem::array if `in`
+///     is one, or of bool) std::size_t n = parallel_filter([policy,] in, out, pred)    to the first n places
+///     of `out`
 ///
-/// \param out   a contiguous range of the same type, apart from `in`. If it is smaller than `in`, pred is called twice as often, to
+/// \param out   a contiguous range of the same type, apart from `in`. If it is smaller than `in`, pred is
+/// called twice as often, to
 ///              know beforehand whether all will fit.
 /// \param pred  called once per element, in no order and from several threads
-/// \throws std::invalid_argument if the ranges overlap or `out` is too small; nothing is written then. What pred throws.
+/// \throws std::invalid_argument if the ranges overlap or `out` is too small; nothing is written then. What
+/// pred throws.
 ///
-/// Deterministic. Arithmetic types: one pass, about 150 KiB a thread, and n elements of untouched room for the first form; other
-/// types: two passes and n bytes.
+/// Deterministic. Arithmetic types: one pass, about 150 KiB a thread, and n elements of untouched room for
+/// the first form; other types: two passes and n bytes.
 template <class First, class... Rest>
 auto parallel_filter(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::filter_of, std::forward<First>(first), std::forward<Rest>(rest)...);
 }
 
-/// Brings the elements for which pred holds to the front, both parts in their order; returns how many they are:
+/// Brings the elements for which pred holds to the front, both parts in their order; returns how many they
+/// are:
 ///
 ///     std::size_t n = parallel_partition([policy,] range, pred)
 ///

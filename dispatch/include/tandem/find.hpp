@@ -21,6 +21,12 @@ struct find_facts {
   static constexpr algorithm kind = algorithm::find;
   static constexpr float written_bytes = 0;
 };
+struct any_of_facts : find_facts {
+  static constexpr char const* name = "parallel_any_of";
+};
+struct all_of_facts : find_facts {
+  static constexpr char const* name = "parallel_all_of";
+};
 
 /// search(execution, n, elements, pred) on the CPU.
 template <class Facts, target Target, class R, class Pred, class Search>
@@ -35,22 +41,26 @@ auto search_range(policy<Target> where, R const& in, Pred& pred, Search const& s
 template <target Target, class R, class Pred>
 constexpr void require_predicate() {
   static_assert(Range<R const>, "a contiguous range is needed");
-  static_assert(std::is_invocable_r_v<bool, Pred&, element_t<R> const&>, "the predicate must take an element and return bool");
+  static_assert(std::is_invocable_r_v<bool, Pred&, element_t<R> const&>,
+                "the predicate must take an element and return bool");
   if constexpr (Target == target::gpu)
     require_gpu_can_run<bool, Pred, element_t<R>>();
 }
 
 /// search(execution) on the CPU; on a GPU run(device, site, recording, input), warm(device, site, recording).
 template <class Facts, target Target, class R, class Pred, class Search, class Run, class Warm>
-auto search_anywhere(policy<Target> where, R const& in, Pred& pred, Search const& search, Run run, Warm warm) {
+auto search_anywhere(policy<Target> where, R const& in, Pred& pred, Search const& search, Run run,
+                     Warm warm) {
   decltype(search(cpu::execution{})) result{};
-  auto const moved = traffic{.upload_bytes = upload_bytes(in), .download_bytes = sizeof(std::size_t)};
-  auto const on_device = [&](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
+  auto const moved = traffic_reading(sizeof(std::size_t), in);
+  auto const on_device = [&](gpu::device& device, gpu::kernel_site& kernels,
+                             gpu::recording const& recording) {
     result = run(device, kernels, recording, size_of(in) == 0 ? gpu::operand{} : input_operand(device, in));
   };
-  run_anywhere(where, device_site<Facts, true, Pred, element_t<R>>::site, size_of(in), moved,
-               [&](cpu::execution how) { result = search(how); },
-               select_launch<Facts, element_t<R>>(pred, on_device, warm));
+  run_anywhere(
+      where, device_site<Facts, true, Pred, element_t<R>>::site, size_of(in), moved,
+      [&](cpu::execution how) { result = search(how); },
+      select_launch<Facts, element_t<R>>(pred, on_device, warm));
   return result;
 }
 
@@ -71,15 +81,16 @@ std::size_t count_where(policy<Target> where, R const& in, Pred& pred) {
 }
 
 /// The first index where pred holds; `search(execution)` finds it on the CPU.
-template <target Target, class R, class Pred, class Search>
-std::size_t find_on_gpu(policy<Target> where, R const& in, Pred& pred, Search const& search) {
+template <class Facts, target Target, class R, class Pred, class Search>
+std::size_t find_anywhere(policy<Target> where, R const& in, Pred& pred, Search const& search) {
   auto const n = size_of(in);
-  return search_anywhere<find_facts>(where, in, pred, search,
-                                     [n](auto&&... call) { return n == 0 ? 0 : gpu::find_if(call..., n); },
-                                     [](auto&&... call) { return gpu::warm_find_if(call...); });
+  return search_anywhere<Facts>(
+      where, in, pred, search, [n](auto&&... call) { return n == 0 ? 0 : gpu::find_if(call..., n); },
+      [](auto&&... call) { return gpu::warm_find_if(call...); });
 }
 
-inline constexpr auto count_of = []<target Target, class R, class What>(policy<Target> where, R const& in, What&& what) {
+inline constexpr auto count_of = []<target Target, class R, class What>(policy<Target> where, R const& in,
+                                                                        What&& what) {
   if constexpr (std::is_invocable_v<What&, element_t<R> const&>) {
     return count_where(where, in, what);
   } else if constexpr (std::is_arithmetic_v<std::remove_cvref_t<What>>) {
@@ -91,33 +102,36 @@ inline constexpr auto count_of = []<target Target, class R, class What>(policy<T
   }
 };
 
-inline constexpr auto find_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {
+inline constexpr auto find_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in,
+                                                                       Pred&& pred) {
   require_predicate<Target, R, Pred>();
   auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
     return cpu::find_if(how, n, from, test);
   };
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
-    return find_on_gpu(where, in, pred,
-                       [&](cpu::execution how) { return search(how, size_of(in), host_read(in), pred); });
+    return find_anywhere<find_facts>(
+        where, in, pred, [&](cpu::execution how) { return search(how, size_of(in), host_read(in), pred); });
   else
     return search_range<find_facts>(where, in, pred, search);
 };
 
-inline constexpr auto any_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {
+inline constexpr auto any_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in,
+                                                                      Pred&& pred) {
   require_predicate<Target, R, Pred>();
   auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
     return cpu::any_of(how, n, from, test);
   };
   auto const n = size_of(in);
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
-    return n != find_on_gpu(where, in, pred, [&](cpu::execution how) {
+    return n != find_anywhere<any_of_facts>(where, in, pred, [&](cpu::execution how) {
              return search(how, n, host_read(in), pred) ? std::size_t{0} : n;
            });
   else
-    return search_range<find_facts>(where, in, pred, search);
+    return search_range<any_of_facts>(where, in, pred, search);
 };
 
-inline constexpr auto all_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in, Pred&& pred) {
+inline constexpr auto all_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in,
+                                                                      Pred&& pred) {
   require_predicate<Target, R, Pred>();
   auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
     return cpu::all_of(how, n, from, test);
@@ -125,11 +139,11 @@ inline constexpr auto all_of = []<target Target, class R, class Pred>(policy<Tar
   auto const n = size_of(in);
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>()) {
     negated<std::remove_reference_t<Pred>> const fails{&pred};
-    return n == find_on_gpu(where, in, fails, [&](cpu::execution how) {
+    return n == find_anywhere<all_of_facts>(where, in, fails, [&](cpu::execution how) {
              return search(how, n, host_read(in), pred) ? n : std::size_t{0};
            });
   } else {
-    return search_range<find_facts>(where, in, pred, search);
+    return search_range<all_of_facts>(where, in, pred, search);
   }
 };
 
@@ -149,7 +163,8 @@ std::size_t parallel_count(First&& first, Rest&&... rest) {
 ///
 ///     std::size_t i = parallel_find_if([policy,] in, pred)
 ///
-/// Stops soon after it is found: pred may be called on some elements behind it, and twice on some. A GPU looks at ever larger pieces.
+/// Stops soon after it is found: pred may be called on some elements behind it, and twice on some. A GPU
+/// looks at ever larger pieces.
 template <class First, class... Rest>
 std::size_t parallel_find_if(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::find_of, std::forward<First>(first), std::forward<Rest>(rest)...);

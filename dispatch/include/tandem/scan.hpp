@@ -37,7 +37,7 @@ auto scan_launch(R const& in, Out& out, T const* init, Op& op) {
   auto const run = [&in, &out, init](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
     auto const n = size_of(in);
     auto const from = input_operand(where, in);
-    in_place<Out> changed(out);
+    device_output changed(out, same_array(in, out) ? contents::changed : contents::replaced);
     if (init == nullptr)
       gpu::inclusive_scan(where, site, recording, from, output_operand(where, out), n);
     else

@@ -27,7 +27,7 @@ auto unique_launch(R& range, Equal& equals, std::size_t& kept) {
       [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
         if (size_of(range) == 0)
           return;
-        in_place<R> changed(range);
+        device_output changed(range, contents::changed);
         kept = gpu::unique(where, site, recording, changed.elements(where), size_of(range));
         changed.done();
       },
@@ -36,8 +36,8 @@ auto unique_launch(R& range, Equal& equals, std::size_t& kept) {
       });
 }
 
-inline constexpr auto unique_of = []<target Target, class R, class Equal = equal_to>(policy<Target> where, R&& range,
-                                                                                    Equal&& equals = {}) {
+inline constexpr auto unique_of =
+    []<target Target, class R, class Equal = equal_to>(policy<Target> where, R&& range, Equal&& equals = {}) {
   static_assert(WritableRange<R>, "parallel_unique needs a contiguous range that it may write to");
   using T = element_t<R>;
   constexpr bool can_trace = [] {
@@ -49,9 +49,12 @@ inline constexpr auto unique_of = []<target Target, class R, class Equal = equal
     require_gpu_can_run<bool, Equal, T, T>();
   auto& site = device_site<unique_facts, can_trace, std::remove_reference_t<Equal>, T>::site;
   std::size_t kept = 0;
-  auto const on_host = [&](cpu::execution how) { kept = cpu::unique(how, size_of(range), std::data(range), equals); };
+  auto const on_host = [&](cpu::execution how) {
+    kept = cpu::unique(how, size_of(range), std::data(range), equals);
+  };
   if constexpr (can_trace)
-    run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host, unique_launch(range, equals, kept));
+    run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host,
+                 unique_launch(range, equals, kept));
   else
     run_on_host(where, site, size_of(range), on_host);
   return kept;
@@ -59,11 +62,13 @@ inline constexpr auto unique_of = []<target Target, class R, class Equal = equal
 
 } // namespace detail
 
-/// Removes elements equal to the one before them (sort first to remove all duplicates); the others move to the front, in order:
+/// Removes elements equal to the one before them (sort first to remove all duplicates); the others move to
+/// the front, in order:
 ///
 ///     std::size_t n = parallel_unique([policy,] range [, equals]);   range.resize(n);
 ///
-/// equals(element, next); a generic function runs on GPUs too. What stands behind the first n is unspecified. One pass for arithmetic types; n bytes for others, whose elements are moved.
+/// equals(element, next); a generic function runs on GPUs too. What stands behind the first n is unspecified.
+/// One pass for arithmetic types; n bytes for others, whose elements are moved.
 template <class First, class... Rest>
 std::size_t parallel_unique(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::unique_of, std::forward<First>(first), std::forward<Rest>(rest)...);

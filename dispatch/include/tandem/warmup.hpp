@@ -21,15 +21,16 @@ class TANDEM_API warming_scope {
 
 } // namespace detail
 
-/// Calls f once and returns what it returns. Tandem calls that f makes on this thread work as always, but first wait until devices
-/// have been looked for and the kernels that they would want on a GPU are built, so that later ones like them can go there at once:
+/// Calls f once and returns what it returns. Tandem calls that f makes on this thread work as always, but
+/// first wait until devices have been looked for and the kernels that they would want on a GPU are built, so
+/// that later ones like them can go there at once:
 ///
 ///     tandem::warmup([&] { tandem::parallel_map(x, y, f); });
 ///
-/// Without warmup the first calls run on the CPU while kernels are built in the background. Kernels may depend on the size of the
-/// ranges, so use those that will be used; a call small enough to run as a plain loop whatever the machine asks for no kernel.
-/// Devices that `automatic` does not use are left alone; a kernel that cannot be built is no error, and the CPU serves. Calls under
-/// `on_cpu` do not change.
+/// Without warmup the first calls run on the CPU while kernels are built in the background. Kernels may
+/// depend on the size of the ranges, so use those that will be used; a call small enough to run as a plain
+/// loop whatever the machine asks for no kernel. Devices that `automatic` does not use are left alone; a
+/// kernel that cannot be built is no error, and the CPU serves. Calls under `on_cpu` do not change.
 template <class F>
 decltype(auto) warmup(F&& f) {
   detail::warming_scope const scope;

@@ -114,9 +114,7 @@ class search {
     codes_.download(codes.data(), pieces_ * 8);
     indices_.download(indices.data(), pieces_ * 4);
     std::size_t best = pieces_;
-    auto const code = [&](std::size_t i) {
-      return size_of(type_) == 8 ? codes[i] : codes[i] & 0xffffffffu;
-    };
+    auto const code = [&](std::size_t i) { return size_of(type_) == 8 ? codes[i] : codes[i] & 0xffffffffu; };
     for (std::size_t i = 0; i < pieces_; ++i)
       if (indices[i] != 0xffffffffu && (best == pieces_ || code(i) < code(best)))
         best = i;

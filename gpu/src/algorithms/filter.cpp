@@ -197,18 +197,30 @@ std::size_t partition_chunks(selection const& call, operand const& in, operand c
   return all_kept;
 }
 
+/// In one submission. Host memory is written when all of it is there, as it may be the input.
 std::size_t partition_at_once(selection const& call, operand const& in, operand const& out, std::size_t n) {
   engine& owner = call.owner();
+  std::size_t const bytes = n * call.element_bytes();
   kept_counters const kept(owner, n);
   recorder work = owner.record();
   selection::piece const from{address_for_reading(work, in, 0, n), n};
   std::uint64_t const counters = work.address(kept.where());
-  memory const moved = room_for_kept(work, owner, in.type, n);
+  bool const whole_words = in.type != scalar::boolean;
+  bool const same_memory = out.resident != nullptr && in.resident != nullptr && *out.resident == *in.resident;
+  memory const moved = whole_words && !same_memory ? memory() : room_for_kept(work, owner, in.type, n);
+  std::uint64_t const to =
+      moved ? work.address(moved) : address_for_writing(work, out, 0, n, host_write::when_complete);
   call.record_offsets(work, from, counters);
-  call.record(work, select_pass::partition, from, counters, work.address(moved));
+  call.record(work, select_pass::partition, from, counters, to);
+  if (moved && out.resident != nullptr) {
+    work.barrier();
+    work.copy(moved, 0, *out.resident, out.offset_bytes, bytes);
+  }
   work.run();
-  copy_to_operand(owner, moved, 0, out, 0, n * call.element_bytes());
-  return kept.total();
+  std::size_t const all_kept = kept.total();
+  if (moved && out.resident == nullptr)
+    replace_host(moved, out.host, bytes);
+  return all_kept;
 }
 
 } // namespace

@@ -25,17 +25,17 @@ std::string text(pass what, bool wide, bool wide_index) {
     return join({"layout(buffer_reference, std430, buffer_reference_align = ", two ? "8" : "4", ") buffer ",
                  name, " { ", two ? "uvec2" : "uint", " e[]; };\n"});
   };
-  return join({"#version 460\n", extensions(false, false), "#define TD_I ",
-               wide_index ? "uvec2\n#define TD_WIDE_INDEX\n" : "uint\n",
-               what == pass::check     ? "#define TD_CHECK\n"
-               : what == pass::scatter ? "#define TD_SCATTER\n"
-                                       : "",
-               reference("td_elements", wide), reference("td_indices", wide_index),
-               reference("td_words", false),
-               "layout(push_constant, std430) uniform td_push {\n  td_elements from;\n  td_elements to;\n"
-               "  td_indices index;\n  td_words bad;\n  uint n;\n  uint first_tile;\n  uint size;\n"
-               "  uint size_high;\n  uint base;\n  uint base_high;\n  uint is_signed;\n  uint padding;\n} push;\n",
-               gather_text});
+  return join(
+      {"#version 460\n", extensions(false, false), "#define TD_I ",
+       wide_index ? "uvec2\n#define TD_WIDE_INDEX\n" : "uint\n",
+       what == pass::check     ? "#define TD_CHECK\n"
+       : what == pass::scatter ? "#define TD_SCATTER\n"
+                               : "",
+       reference("td_elements", wide), reference("td_indices", wide_index), reference("td_words", false),
+       "layout(push_constant, std430) uniform td_push {\n  td_elements from;\n  td_elements to;\n"
+       "  td_indices index;\n  td_words bad;\n  uint n;\n  uint first_tile;\n  uint size;\n"
+       "  uint size_high;\n  uint base;\n  uint base_high;\n  uint is_signed;\n  uint padding;\n} push;\n",
+       gather_text});
 }
 
 pipeline const* kernel(engine& owner, pass what, bool wide, bool wide_index, build how) {
@@ -53,13 +53,13 @@ struct move_pass {
 /// One call: `in`, `out` and the indices, of which there are n.
 class move_call {
  public:
-  move_call(engine& owner, operand const& in, operand const& index, operand const& out, std::size_t n, pass what)
+  move_call(engine& owner, operand const& in, operand const& index, operand const& out, std::size_t n,
+            pass what)
       : owner_(owner), in_(in), index_(index), out_(out), n_(n), what_(what) {
     if (!is_integer(index.type))
       throw std::invalid_argument(join({"gpu::gather: indices of ", name_of(index.type)}));
     if (in.type != out.type)
-      throw std::invalid_argument(
-          join({"gpu::gather: from ", name_of(in.type), " to ", name_of(out.type)}));
+      throw std::invalid_argument(join({"gpu::gather: from ", name_of(in.type), " to ", name_of(out.type)}));
     if (index.count < n || (what == pass::gather ? out.count : in.count) < n)
       throw std::invalid_argument("gpu::gather: ranges shorter than the " + std::to_string(n) +
                                   " elements to move");
@@ -200,7 +200,8 @@ class move_call {
 
 } // namespace
 
-std::size_t gather(device const& where, operand const& in, operand const& index, operand const& out, std::size_t n) {
+std::size_t gather(device const& where, operand const& in, operand const& index, operand const& out,
+                   std::size_t n) {
   move_call call(where.engine(), in, index, out, n, pass::gather);
   if (n == 0)
     return 0;

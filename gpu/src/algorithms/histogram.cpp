@@ -54,7 +54,8 @@ class histogram_call {
     type_ = f.inputs[0];
     require_features(traced_.code(), owner);
     require_type(type_, owner);
-    require_loop_budget(static_cast<double>(most_rows + 512) + least_rows * traced_.iterations(recorded), owner);
+    require_loop_budget(static_cast<double>(most_rows + 512) + least_rows * traced_.iterations(recorded),
+                        owner);
     require_one_piece(bins + 1, 4, owner);
   }
 
@@ -72,7 +73,8 @@ class histogram_call {
 
  private:
   pipeline const* kernel(build how) const {
-    return traced_kernel(owner_, traced_, shared_.variant(), members(0, 0, 0, 0, 0), how, [&] { return text(); });
+    return traced_kernel(owner_, traced_, shared_.variant(), members(0, 0, 0, 0, 0), how,
+                         [&] { return text(); });
   }
 
   /// More rows a group mean fewer additions to what all groups share; functions with loops keep to few.
@@ -98,10 +100,11 @@ class histogram_call {
     std::string const type = result_ == scalar::boolean ? "uint" : glsl_name(result_);
     std::string const bins = shared_.bins == 0
                                  ? std::string()
-                                 : join({"#define TD_BINS ", std::to_string(shared_.bins), "u\n#define TD_COPIES ",
-                                         std::to_string(shared_.copies), "u\n"});
+                                 : join({"#define TD_BINS ", std::to_string(shared_.bins),
+                                         "u\n#define TD_COPIES ", std::to_string(shared_.copies), "u\n"});
     return {join({"#define TD_R ", type, "\n", bins}),
-            load_function("td_load0", type_, "in0") + "TD_R td_bin_of(uint i) { return TD_R(fn0(td_load0(i))); }\n",
+            load_function("td_load0", type_, "in0") +
+                "TD_R td_bin_of(uint i) { return TD_R(fn0(td_load0(i))); }\n",
             histogram_text};
   }
 
@@ -121,8 +124,9 @@ std::uint64_t histogram(device const& where, kernel_site& site, recording const&
   engine& owner = where.engine();
   histogram_call const call(owner, site, recorded, counts.size());
   if (in.count < n || in.type != call.type())
-    throw std::invalid_argument(join({"gpu::histogram: ", std::to_string(in.count), " elements of ", name_of(in.type),
-                                      " where f takes ", std::to_string(n), " of ", name_of(call.type())}));
+    throw std::invalid_argument(
+        join({"gpu::histogram: ", std::to_string(in.count), " elements of ", name_of(in.type),
+              " where f takes ", std::to_string(n), " of ", name_of(call.type())}));
   std::size_t const chunk = chunk_elements(owner, {&in, 1}, least_rows * 256, least_rows * 256);
   std::vector<std::uint64_t> totals(counts.size() + 1);
   std::vector<std::uint32_t> some(counts.size() + 1);

@@ -53,7 +53,8 @@ class by_key_call {
  public:
   by_key_call(engine& owner, kernel_site& site, recording const& recorded)
       : owner_(owner), traced_(site.match(recorded)), recorded_(recorded),
-        keys_(traced_.code().functions.at(0).inputs.at(0)), values_(traced_.code().functions.at(1).inputs.at(0)),
+        keys_(traced_.code().functions.at(0).inputs.at(0)),
+        values_(traced_.code().functions.at(1).inputs.at(0)),
         boundaries_(owner, site, recorded, keys_, keep_test::differs) {
     function_info const& op = traced_.code().functions.at(1);
     if (op.inputs != std::vector<scalar>(2, values_) || op.results.size() != 1 ||
@@ -152,9 +153,10 @@ class by_key_call {
     }
     parts.helpers += prefix_text;
     parts.helpers += load_function("td_key", keys_, "in0") + load_function("td_value", values_, "in1");
-    parts.helpers += "bool td_begins(uint i) {\n  if (i == 0u && push.before == 0u)\n    return true;\n"
-                     "  return !fn0(td_key(i + push.before - 1u), td_key(i + push.before));\n}\n"
-                     "void td_put_key(uint run, uint i) { push.keys_out.e[run] = td_key(i + push.before); }\n";
+    parts.helpers +=
+        "bool td_begins(uint i) {\n  if (i == 0u && push.before == 0u)\n    return true;\n"
+        "  return !fn0(td_key(i + push.before - 1u), td_key(i + push.before));\n}\n"
+        "void td_put_key(uint run, uint i) { push.keys_out.e[run] = td_key(i + push.before); }\n";
     parts.body = tile_text;
     return parts;
   }
@@ -164,7 +166,8 @@ class by_key_call {
     if (what == pass::join)
       for (char const* name : {"n", "tiles_each", "tiles", "closing"})
         all.word(name, 0);
-    return traced_kernel(owner_, traced_, static_cast<std::uint32_t>(what), all, how, [&] { return text(what); });
+    return traced_kernel(owner_, traced_, static_cast<std::uint32_t>(what), all, how,
+                         [&] { return text(what); });
   }
 
   void dispatch(recorder& work, pass what, pass_members const& members, std::size_t groups) const {
@@ -189,7 +192,8 @@ struct by_key_ranges {
   std::size_t runs = 0;
 };
 
-/// Parts of one run, by the piece they are in, joined as nodes of sixteen pieces, of sixteen such nodes, and so on.
+/// Parts of one run, by the piece they are in, joined as nodes of sixteen pieces, of sixteen such nodes, and
+/// so on.
 class open_run {
  public:
   explicit open_run(host_join join) : join_(join) {}
@@ -308,9 +312,9 @@ by_key_call checked(device const& where, kernel_site& site, recording const& rec
                     std::size_t n) {
   by_key_call const call(where.engine(), site, recorded);
   if (keys.type != call.keys() || keys.count < n)
-    throw std::invalid_argument(join({"gpu::reduce_by_key: ", std::to_string(keys.count), " keys of ",
-                                      name_of(keys.type), " where ", std::to_string(n), " of ",
-                                      name_of(call.keys()), " are to be read"}));
+    throw std::invalid_argument(
+        join({"gpu::reduce_by_key: ", std::to_string(keys.count), " keys of ", name_of(keys.type), " where ",
+              std::to_string(n), " of ", name_of(call.keys()), " are to be read"}));
   return call;
 }
 
@@ -343,14 +347,15 @@ std::size_t count_runs(device const& where, kernel_site& site, recording const& 
   return runs;
 }
 
-std::size_t reduce_by_key(device const& where, kernel_site& site, recording const& recorded, operand const& keys,
-                          operand const& values, operand const& keys_out, operand const& values_out,
-                          std::size_t n, host_join join) {
+std::size_t reduce_by_key(device const& where, kernel_site& site, recording const& recorded,
+                          operand const& keys, operand const& values, operand const& keys_out,
+                          operand const& values_out, std::size_t n, host_join join) {
   by_key_call const call = checked(where, site, recorded, keys, n);
   if (values.count < n || values.type != call.values() || values_out.type != call.values() ||
       keys_out.type != call.keys())
-    throw std::invalid_argument("gpu::reduce_by_key: values, their output and the operation, and keys and their output, "
-                                "must have the same types, and there must be a value for each key");
+    throw std::invalid_argument(
+        "gpu::reduce_by_key: values, their output and the operation, and keys and their output, "
+        "must have the same types, and there must be a value for each key");
   if (n == 0)
     return 0;
   operand const operands[] = {keys, values, keys_out, values_out};

@@ -2,6 +2,8 @@
 
 #include <tandem/gpu/error.hpp>
 
+#include <cstring>
+#include <memory>
 #include <stdexcept>
 
 namespace tandem::gpu::detail {
@@ -30,8 +32,9 @@ char const store_bool[] = "void td_move(uint to, uint i) {\n  to += push.to_skew
 char const store_number[] = "void td_move(uint to, uint i) { push.to.e[to] = td_load0(i); }\n";
 
 char const keep_by_predicate[] = "bool td_keep(uint i) { return fn0(td_load0(i)); }\n";
-char const keep_if_different[] = "bool td_keep(uint i) {\n  if (i == 0u && push.before == 0u)\n    return true;\n"
-                                 "  return !fn0(td_element0(i + push.before - 1u), td_load0(i));\n}\n";
+char const keep_if_different[] =
+    "bool td_keep(uint i) {\n  if (i == 0u && push.before == 0u)\n    return true;\n"
+    "  return !fn0(td_element0(i + push.before - 1u), td_load0(i));\n}\n";
 
 } // namespace
 
@@ -41,8 +44,9 @@ selection::selection(engine& owner, kernel_site& site, recording const& recorded
   bool const one = test == keep_test::predicate;
   if (f.inputs != std::vector<scalar>(one ? 1 : 2, type) || f.results.size() != 1 ||
       traced_.code().nodes[f.results[0]].type != scalar::boolean)
-    throw std::invalid_argument(join({"gpu::filter: the ", one ? "predicate must take " : "test must take two ",
-                                      name_of(type), " and return bool"}));
+    throw std::invalid_argument(
+        join({"gpu::filter: the ", one ? "predicate must take " : "test must take two ", name_of(type),
+              " and return bool"}));
   require_features(traced_.code(), owner_);
   require_type(type, owner_);
   require_loop_budget(80 + 16 * traced_.iterations(recorded), owner_);
@@ -115,8 +119,8 @@ bool selection::warm_chained(chained_setting const& how) const {
 void selection::record(recorder& work, select_pass what, piece const& in, std::uint64_t counters,
                        std::uint64_t to) const {
   for_dispatches(owner_, ceil_div(in.count, scan_tile), [&](std::size_t tile, std::size_t groups) {
-    dispatch_traced(work, owner_, traced_, recorded_, variant(what), members(what, in, counters, to, tile), groups,
-                    [&] { return text(what); });
+    dispatch_traced(work, owner_, traced_, recorded_, variant(what), members(what, in, counters, to, tile),
+                    groups, [&] { return text(what); });
   });
 }
 
@@ -164,6 +168,12 @@ void copy_to_operand(engine& owner, memory const& from, std::size_t from_bytes, 
   recorder copying = owner.record();
   copying.copy(from, from_bytes, *to.resident, to.offset_bytes + at_bytes, bytes);
   copying.run();
+}
+
+void replace_host(memory const& from, void* host, std::size_t bytes) {
+  std::unique_ptr<std::byte[]> const copied(new std::byte[bytes]);
+  from.download(copied.get(), bytes);
+  std::memcpy(host, copied.get(), bytes);
 }
 
 } // namespace tandem::gpu::detail

@@ -1,5 +1,5 @@
-// Passes over the elements that a traced test keeps: a predicate of the element, or whether it differs from the
-// one before it.
+// Passes over the elements that a traced test keeps: a predicate of the element, or whether it differs from
+// the one before it.
 #pragma once
 
 #include "chain.hpp"
@@ -12,7 +12,8 @@ namespace tandem::gpu::detail {
 
 enum class keep_test : std::uint8_t {
   predicate, ///< function 0 takes an element and returns bool: true is kept
-  differs    ///< function 0 takes two neighbours and returns bool, whether they are equal: then the second is dropped
+  differs    ///< function 0 takes two neighbours and returns bool, whether they are equal: then the second is
+             ///< dropped
 };
 
 enum class select_pass : std::uint32_t { count, scatter, partition, find, chained };
@@ -36,9 +37,10 @@ class selection {
 
   /// Counts per tile become where each tile's kept elements go; counters[tiles] the number of all.
   void record_offsets(recorder& work, piece const& in, std::uint64_t counters) const;
-  /// scatter and partition move to `to`, by the offsets in `counters`; find leaves the first place there. What
-  /// bool moves to must be zero.
-  void record(recorder& work, select_pass what, piece const& in, std::uint64_t counters, std::uint64_t to) const;
+  /// scatter and partition move to `to`, by the offsets in `counters`; find leaves the first place there.
+  /// What bool moves to must be zero.
+  void record(recorder& work, select_pass what, piece const& in, std::uint64_t counters,
+              std::uint64_t to) const;
 
   /// Moves what is kept of a piece to `to` in one reading of it; kept_count becomes how many they are. No bool.
   void record_chained(recorder& work, piece const& in, std::uint64_t to, std::uint64_t kept_count,
@@ -87,5 +89,8 @@ memory room_for_kept(recorder& work, engine& owner, scalar type, std::size_t cou
 /// Copies `bytes` of device memory to place `at_bytes` of an operand; returns when that is done.
 void copy_to_operand(engine& owner, memory const& from, std::size_t from_bytes, operand const& to,
                      std::size_t at_bytes, std::size_t bytes);
+
+/// Copies device memory over host bytes that are still needed if the device fails meanwhile: all or nothing.
+void replace_host(memory const& from, void* host, std::size_t bytes);
 
 } // namespace tandem::gpu::detail

@@ -37,10 +37,11 @@ std::string coding_text(scalar type, sort_order order) {
   std::string const sign = is_floating(type) ? join({"k = (", high, " >> 31) != 0u ? ~k : k ^ ", top, ";"})
                            : is_signed_integer(type) ? join({"k ^= ", top, ";"})
                                                      : std::string();
-  std::string const back = is_floating(type) ? join({"k = (", high, " >> 31) != 0u ? k ^ ", top, " : ~k;"}) : sign;
+  std::string const back =
+      is_floating(type) ? join({"k = (", high, " >> 31) != 0u ? k ^ ", top, " : ~k;"}) : sign;
   std::string const turned = order == sort_order::descending ? "" : "k = ~k;";
-  return join({"TD_K td_code(TD_K k) { ", sign, " ", turned, " return k; }\n", "TD_K td_uncode(TD_K k) { ", turned, " ",
-               back, " return k; }\n"});
+  return join({"TD_K td_code(TD_K k) { ", sign, " ", turned, " return k; }\n", "TD_K td_uncode(TD_K k) { ",
+               turned, " ", back, " return k; }\n"});
 }
 
 /// Everything that one dispatch reads; the same block for all three kernels.
@@ -56,26 +57,28 @@ class select_kernels {
 
   pipeline const* get(pass what, build how) const {
     static constinit kernel_list kernels;
-    std::uint32_t const variant = (static_cast<std::uint32_t>(type_) * 2 + (order_ == sort_order::descending ? 1 : 0)) * 3 +
-                                  static_cast<std::uint32_t>(what);
+    std::uint32_t const variant =
+        (static_cast<std::uint32_t>(type_) * 2 + (order_ == sort_order::descending ? 1 : 0)) * 3 +
+        static_cast<std::uint32_t>(what);
     return kernels.get(owner_, variant, how, [&] { return text(what); });
   }
 
  private:
   std::string text(pass what) const {
     bool const wide = size_of(type_) == 8;
-    return join({"#version 460\n", extensions(false, false),
-                 wide ? "#define TD_WIDE\n#define TD_K uvec2\n" : "#define TD_K uint\n",
-                 what == pass::count  ? "#define TD_COUNT\n"
-                 : what == pass::pick ? "#define TD_PICK\n"
-                                      : "",
-                 "layout(buffer_reference, std430, buffer_reference_align = ", wide ? "8" : "4",
-                 ") buffer td_elements { TD_K e[]; };\n"
-                 "layout(buffer_reference, std430, buffer_reference_align = 4) buffer td_words { uint e[]; };\n"
-                 "layout(push_constant, std430) uniform td_push {\n  td_elements from;\n  td_elements to;\n"
-                 "  td_words state;\n  uint n;\n  uint first_tile;\n  uint rows;\n  uint k;\n  uint shift;\n"
-                 "  uint digit_mask;\n  uint mask_low;\n  uint mask_high;\n} push;\n",
-                 coding_text(type_, order_), what == pass::count ? std::string_view() : prefix_text, top_k_text});
+    return join(
+        {"#version 460\n", extensions(false, false),
+         wide ? "#define TD_WIDE\n#define TD_K uvec2\n" : "#define TD_K uint\n",
+         what == pass::count  ? "#define TD_COUNT\n"
+         : what == pass::pick ? "#define TD_PICK\n"
+                              : "",
+         "layout(buffer_reference, std430, buffer_reference_align = ", wide ? "8" : "4",
+         ") buffer td_elements { TD_K e[]; };\n"
+         "layout(buffer_reference, std430, buffer_reference_align = 4) buffer td_words { uint e[]; };\n"
+         "layout(push_constant, std430) uniform td_push {\n  td_elements from;\n  td_elements to;\n"
+         "  td_words state;\n  uint n;\n  uint first_tile;\n  uint rows;\n  uint k;\n  uint shift;\n"
+         "  uint digit_mask;\n  uint mask_low;\n  uint mask_high;\n} push;\n",
+         coding_text(type_, order_), what == pass::count ? std::string_view() : prefix_text, top_k_text});
   }
 
   engine& owner_;
@@ -84,8 +87,8 @@ class select_kernels {
 };
 
 /// The k best of one piece, k ≤ count: selected, then sorted, in device memory.
-memory best_of_piece(device const& where, operand const& in, std::size_t first, std::size_t count, std::size_t k,
-                     sort_order order) {
+memory best_of_piece(device const& where, operand const& in, std::size_t first, std::size_t count,
+                     std::size_t k, sort_order order) {
   engine& owner = where.engine();
   select_kernels const kernels(owner, in.type, order);
   std::size_t const bits = 8 * size_of(in.type);
@@ -140,7 +143,8 @@ Word coded(Word bits, scalar type, sort_order order) {
 
 /// best and more, each in order, become the k first of both.
 template <class Word>
-void merge_best(std::vector<Word>& best, std::vector<Word> const& more, std::size_t k, scalar type, sort_order order) {
+void merge_best(std::vector<Word>& best, std::vector<Word> const& more, std::size_t k, scalar type,
+                sort_order order) {
   std::vector<Word> merged(best.size() + more.size());
   std::merge(best.begin(), best.end(), more.begin(), more.end(), merged.begin(),
              [&](Word a, Word b) { return coded(a, type, order) > coded(b, type, order); });
@@ -155,7 +159,8 @@ void top_k_in_pieces(device const& where, operand const& in, std::size_t n, std:
   for (std::size_t first = 0; first < n; first += chunk) {
     std::size_t const count = std::min(chunk, n - first);
     std::vector<Word> here(std::min(k, count));
-    best_of_piece(where, in, first, count, here.size(), order).download(here.data(), here.size() * sizeof(Word));
+    best_of_piece(where, in, first, count, here.size(), order)
+        .download(here.data(), here.size() * sizeof(Word));
     merge_best(best, here, k, in.type, order);
   }
   std::memcpy(to, best.data(), k * sizeof(Word));
@@ -163,7 +168,8 @@ void top_k_in_pieces(device const& where, operand const& in, std::size_t n, std:
 
 } // namespace
 
-void top_k(device const& where, operand const& in, std::size_t n, std::size_t k, sort_order order, void* best) {
+void top_k(device const& where, operand const& in, std::size_t n, std::size_t k, sort_order order,
+           void* best) {
   engine& owner = where.engine();
   if (in.count < n || k > n)
     throw std::invalid_argument("gpu::top_k: " + std::to_string(in.count) + " elements where the first " +

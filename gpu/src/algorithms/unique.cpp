@@ -47,7 +47,10 @@ std::size_t unique(device const& where, kernel_site& site, recording const& reco
   std::size_t const chunk = chunk_elements(owner, {&data, 1}, scan_tile, scan_tile);
   if (n <= chunk) {
     kept_piece const all = keep_different(call, data, 0, n);
-    copy_to_operand(owner, all.kept, 0, data, 0, all.count * size);
+    if (data.resident == nullptr)
+      replace_host(all.kept, data.host, all.count * size);
+    else
+      copy_to_operand(owner, all.kept, 0, data, 0, all.count * size);
     return all.count;
   }
   // The data stay as they are until all is known: nothing is lost if the device fails half-way.

@@ -20,8 +20,8 @@ struct run_continued {
   std::size_t run = 0;      ///< the number of that run
 };
 
-/// part(i) for i in [first, last), a non-empty part of one node of `width` of them, joined from left to right by nodes of
-/// a sixteenth of the width, and so on.
+/// part(i) for i in [first, last), a non-empty part of one node of `width` of them, joined from left to right
+/// by nodes of a sixteenth of the width, and so on.
 template <class T, class Part, class Op>
 T join_parts(std::size_t first, std::size_t last, std::size_t width, Part const& part, Op& op) {
   if (width == 1)
@@ -71,7 +71,9 @@ void join_tiles(run_continued<T>* continued, std::size_t tiles, T* values_out, O
     auto width = run_fan;
     while (first / width != t / width)
       width *= run_fan;
-    auto const part = [&](std::size_t i) { return std::move(i == first ? values_out[run] : *continued[i].total); };
+    auto const part = [&](std::size_t i) {
+      return std::move(i == first ? values_out[run] : *continued[i].total);
+    };
     T total = join_parts<T>(first, t + 1, width, part, op);
     values_out[run] = std::move(total);
   }
@@ -93,8 +95,9 @@ std::size_t count_runs(execution const& how, std::size_t n, Key const* keys, Equ
 }
 
 /// For each run of consecutive keys with equals(previous, key): its first key to keys_out, op over its values
-/// (as T) to values_out, in order; returns how many runs. op is associative. Values meet in the fixed shape of runs
-/// (docs/architecture.md): the same bits for any number of threads. Outputs have room for every run and overlap nothing.
+/// (as T) to values_out, in order; returns how many runs. op is associative. Values meet in the fixed shape
+/// of runs (docs/architecture.md): the same bits for any number of threads. Outputs have room for every run
+/// and overlap nothing.
 template <class T, class Key, class Value, class KeyOut, class Equal, class Op>
 std::size_t reduce_by_key(execution const& how, std::size_t n, Key const* keys, Value const* values,
                           KeyOut* keys_out, T* values_out, Equal&& equals, Op&& op) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// How algorithms other than map and reduce reach a GPU: launches put together of lambdas, operands of any words, and the call sites
-// of what needs no arithmetic of the device.
+// How algorithms other than map and reduce reach a GPU: launches put together of lambdas, operands of any
+// words, and the call sites of what needs no arithmetic of the device.
 
 #include <tandem/detail/gpu_call.hpp>
 #include <tandem/detail/host_call.hpp>
@@ -23,8 +23,8 @@ struct device_site {
   static inline constinit call_site site{facts()};
 };
 
-/// The call site of an algorithm that moves or compares words, with no function of the user's and no 64-bit arithmetic. `Tag` keeps
-/// apart what costs differently.
+/// The call site of an algorithm that moves or compares words, with no function of the user's and no 64-bit
+/// arithmetic. `Tag` keeps apart what costs differently.
 template <class Facts, bool Usable, class Tag, class... Element>
 struct word_site {
   static constexpr call_facts facts() {
@@ -41,7 +41,8 @@ struct word_site {
 
 /// Elements that a GPU moves as words, whatever they mean.
 template <class T>
-inline constexpr bool moves_as_words_v = (sizeof(T) == 4 || sizeof(T) == 8) && std::is_trivially_copyable_v<T>;
+inline constexpr bool
+    moves_as_words_v = (sizeof(T) == 4 || sizeof(T) == 8) && std::is_trivially_copyable_v<T>;
 
 template <class T>
 inline constexpr gpu::scalar word_scalar_v = sizeof(T) == 8 ? gpu::scalar::uint64 : gpu::scalar::uint32;
@@ -63,29 +64,41 @@ gpu::operand output_words(gpu::device& where, R& range) {
     return {std::data(range), nullptr, size_of(range), word_scalar_v<element_t<R>>, 0};
 }
 
-/// A range that a GPU changes in place. If that fails half-way, the host's copy of an array counts again, where it was up to date;
-/// ranges in host memory are written only when all is well.
+/// What becomes of a range's contents.
+enum class contents : unsigned char { replaced, changed };
+
+/// A range that a GPU writes; all or nothing, so that a call whose device fails can start over on the CPU.
+/// Ranges in host memory are written only when all is well, or their contents do not matter. Of an array the
+/// host's copy counts again: as it was, where it was up to date, or with anything in it where its contents
+/// were to be replaced. (An array whose only copy is on a device that fails is lost.)
 template <class R>
-class in_place {
+class device_output {
  public:
-  explicit in_place(R& range) noexcept : range_(&range) {}
-  in_place(in_place const&) = delete;
-  in_place& operator=(in_place const&) = delete;
-  ~in_place() {
+  device_output(R& range, contents what) noexcept : range_(&range), what_(what) {}
+  device_output(device_output const&) = delete;
+  device_output& operator=(device_output const&) = delete;
+  ~device_output() {
     if constexpr (is_array_range_v<R>)
-      if (!done_ && range_->storage().host_valid())
-        range_->storage().host_update();
+      if (!done_ && (what_ == contents::replaced || range_->storage().host_valid()))
+        range_->storage().host_overwrite();
   }
 
-  gpu::operand elements(gpu::device& where) { return input_operand(where, *range_); }
-  gpu::operand words(gpu::device& where) { return input_words(where, *range_); }
+  gpu::operand elements(gpu::device& where) {
+    return what_ == contents::changed ? input_operand(where, *range_) : output_operand(where, *range_);
+  }
+  gpu::operand words(gpu::device& where) {
+    return what_ == contents::changed ? input_words(where, *range_) : output_words(where, *range_);
+  }
   void done() noexcept {
     written(*range_);
     done_ = true;
   }
+  /// Nothing was written after all.
+  void untouched() noexcept { done_ = true; }
 
  private:
   R* range_;
+  contents what_;
   bool done_ = false;
 };
 
@@ -103,8 +116,8 @@ kernel_state state_of_kernels(Warm&& warm) {
   }
 }
 
-/// The GPU side of a call around traced functions: record() gives the recording; run(device, site, recording) does the call;
-/// warm(device, site, recording) starts building its kernels and says whether they are ready.
+/// The GPU side of a call around traced functions: record() gives the recording; run(device, site, recording)
+/// does the call; warm(device, site, recording) starts building its kernels and says whether they are ready.
 template <class Tag, class Record, class Run, class Warm>
 class recorded_launch final : public launch {
  public:
@@ -135,6 +148,7 @@ template <class Run, class Warm>
 class plain_launch final : public launch {
  public:
   plain_launch(Run run, Warm warm) : run_(std::move(run)), warm_(std::move(warm)) {}
+  float work() override { return 1; } // a comparison or a move
   kernel_state kernel(gpu::device& where) override {
     return state_of_kernels([&] { return warm_(where); });
   }
@@ -147,11 +161,13 @@ class plain_launch final : public launch {
 
 /// work(execution) does the whole call on the CPU; the launch does it on a GPU.
 template <target Target, class Work>
-void run_anywhere(policy<Target> where, call_site& site, std::size_t n, traffic moved, Work const& work, launch&& on_gpu) {
+void run_anywhere(policy<Target> where, call_site& site, std::size_t n, traffic moved, Work const& work,
+                  launch&& on_gpu) {
   if (Target != target::gpu && n == 0)
     return work(cpu::execution{});
-  run_whole(where, site, n, moved, [&](cpu::execution how, std::size_t, std::size_t) { work(how); },
-            static_cast<launch&&>(on_gpu));
+  run_whole(
+      where, site, n, moved, [&](cpu::execution how, std::size_t, std::size_t) { work(how); },
+      static_cast<launch&&>(on_gpu));
 }
 
 } // namespace tandem::detail

@@ -19,11 +19,12 @@ constexpr bool can_select_on_gpu() {
     return false;
 }
 
-/// The launch of a call whose only function is a predicate of elements of T: run and warm as in recorded_launch.
+/// The launch of a call whose only function is a predicate of elements of T: run and warm as in
+/// recorded_launch.
 template <class Facts, class T, class Pred, class Run, class Warm>
 auto select_launch(Pred& pred, Run run, Warm warm) {
-  return recorded<kernel_tag<Facts, Pred, T>>([&pred]() -> gpu::recording& { return gpu::trace<bool(T)>(pred); },
-                                             std::move(run), std::move(warm));
+  return recorded<kernel_tag<Facts, Pred, T>>(
+      [&pred]() -> gpu::recording& { return gpu::trace<bool(T)>(pred); }, std::move(run), std::move(warm));
 }
 
 /// !pred(x), traceable where pred is.

@@ -6,6 +6,7 @@
 #include <tandem/cpu/sort.hpp>
 #include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/detail/known_order.hpp>
+#include <tandem/gpu/error.hpp>
 #include <tandem/gpu/memory.hpp>
 #include <tandem/gpu/sort.hpp>
 #include <tandem/runtime.hpp>
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -20,13 +22,22 @@ namespace tandem::detail {
 
 /// Keys that GPUs sort: numbers of 4 or 8 bytes in natural or reversed order.
 template <class Key, class Compare>
-inline constexpr bool radix_on_gpu_v = device_type_v<Key> && !std::is_same_v<Key, bool> &&
-                                       cpu::known_order_v<std::remove_cvref_t<Compare>, Key> != cpu::known_order::unknown;
+inline constexpr bool radix_on_gpu_v =
+    device_type_v<Key> && !std::is_same_v<Key, bool> &&
+    cpu::known_order_v<std::remove_cvref_t<Compare>, Key> != cpu::known_order::unknown;
 
 template <class Compare, class Key>
-inline constexpr gpu::sort_order gpu_sort_order_v = cpu::order_of<Compare, Key> == cpu::sort_order::descending
-                                                        ? gpu::sort_order::descending
-                                                        : gpu::sort_order::ascending;
+inline constexpr gpu::sort_order gpu_sort_order_v =
+    cpu::order_of<Compare, Key> == cpu::sort_order::descending ? gpu::sort_order::descending
+                                                               : gpu::sort_order::ascending;
+
+/// Device memory, or an error that sends the call elsewhere.
+inline gpu::memory device_room(gpu::device const& where, std::size_t bytes) {
+  if (bytes > where.info().limits.max_allocation_bytes)
+    throw gpu::unsupported_error("it has no room for " + std::to_string(bytes) + " bytes at once",
+                                 where.info().name);
+  return gpu::memory(where, bytes);
+}
 
 template <class Compare, class R>
 auto sort_launch(R& range) {
@@ -35,20 +46,23 @@ auto sort_launch(R& range) {
       [&range](gpu::device& where) {
         if (size_of(range) == 0)
           return;
-        in_place<R> changed(range);
+        device_output changed(range, contents::changed);
         gpu::radix_sort(where, changed.elements(where), size_of(range), gpu_sort_order_v<Compare, T>);
         changed.done();
       },
-      [&range](gpu::device& where) { return gpu::warm_radix_sort(where, gpu::scalar_of<T>, 0, size_of(range)); });
+      [&range](gpu::device& where) {
+        return gpu::warm_radix_sort(where, gpu::scalar_of<T>, 0, size_of(range));
+      });
 }
 
-/// Elements of 4 or 8 bytes by a traced key: the keys are computed on the device and carry the elements along.
+/// Elements of 4 or 8 bytes by a traced key: the keys are computed on the device and carry the elements
+/// along.
 template <class Name, class Compare, class R, class Project>
 auto projected_sort_launch(R& range, Project& project) {
   using T = element_t<R>;
   using Key = std::remove_cvref_t<std::invoke_result_t<Project&, T const&>>;
-  auto const map_keys = [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording, gpu::operand from,
-                                 gpu::memory& keys) {
+  auto const map_keys = [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording,
+                                 gpu::operand from, gpu::memory& keys) {
     gpu::map(where, site, recording, {&from, 1}, gpu::operand::of<Key>(keys, size_of(range)), size_of(range));
   };
   return recorded<kernel_tag<Name, Project, T, Key>>(
@@ -57,19 +71,23 @@ auto projected_sort_launch(R& range, Project& project) {
         auto const n = size_of(range);
         if (n == 0)
           return;
-        in_place<R> changed(range);
+        device_output changed(range, contents::changed);
         gpu::memory copied;
         auto elements = changed.elements(where);
         if (elements.resident == nullptr) { // they are read twice
-          copied = gpu::memory(where, n * sizeof(T));
+          copied = device_room(where, n * sizeof(T));
           copied.upload(elements.host, n * sizeof(T));
           elements = gpu::operand::of<T>(copied, n);
         }
-        gpu::memory keys(where, n * sizeof(Key));
+        gpu::memory keys = device_room(where, n * sizeof(Key));
         map_keys(where, site, recording, elements, keys);
-        gpu::radix_sort_by_key(where, gpu::operand::of<Key>(keys, n), elements, sizeof(T), n, gpu_sort_order_v<Compare, Key>);
-        if (copied)
-          copied.download(std::data(range), n * sizeof(T));
+        gpu::radix_sort_by_key(where, gpu::operand::of<Key>(keys, n), elements, sizeof(T), n,
+                               gpu_sort_order_v<Compare, Key>);
+        if (copied) { // not straight into the range: it is still needed if the device fails half-way
+          std::vector<T> sorted(n);
+          copied.download(sorted.data(), n * sizeof(T));
+          std::memcpy(std::data(range), sorted.data(), n * sizeof(T));
+        }
         changed.done();
       },
       [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
@@ -88,10 +106,10 @@ auto sort_by_key_launch(Keys& keys, Values& values) {
       [&](gpu::device& where) {
         if (size_of(keys) == 0)
           return;
-        in_place<Keys> changed_keys(keys);
-        in_place<Values> changed_values(values);
-        gpu::radix_sort_by_key(where, changed_keys.elements(where), changed_values.words(where), sizeof(Value), size_of(keys),
-                               gpu_sort_order_v<Compare, Key>);
+        device_output changed_keys(keys, contents::changed);
+        device_output changed_values(values, contents::changed);
+        gpu::radix_sort_by_key(where, changed_keys.elements(where), changed_values.words(where),
+                               sizeof(Value), size_of(keys), gpu_sort_order_v<Compare, Key>);
         changed_keys.done();
         changed_values.done();
       },
@@ -110,14 +128,16 @@ auto sort_through_permutation_launch(Keys& keys, Values& values, runtime* bound)
         if (n == 0)
           return;
         std::vector<std::uint32_t> positions(n);
-        gpu::radix_sort_permutation(where, input_operand(where, keys), gpu::operand::of(positions.data(), n), n,
-                                    gpu_sort_order_v<Compare, Key>);
+        gpu::radix_sort_permutation(where, input_operand(where, keys), gpu::operand::of(positions.data(), n),
+                                    n, gpu_sort_order_v<Compare, Key>);
         auto again = positions; // permute uses up what it is given
         cpu::execution const how{.workers = &(bound != nullptr ? *bound : default_runtime()).workers()};
         cpu::permute(how, std::data(values), positions.data(), n);
         cpu::permute(how, std::data(keys), again.data(), n);
       },
-      [&keys](gpu::device& where) { return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys)); });
+      [&keys](gpu::device& where) {
+        return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys));
+      });
 }
 
 /// Writes n positions; GPUs make them of 32 bits.
@@ -129,7 +149,8 @@ auto permutation_launch(Keys const& keys, Index* positions) {
         auto const n = size_of(keys);
         if (n == 0)
           return;
-        // Wide ones are made of narrow ones in the upper half of their room: each is read before it is written over.
+        // Wide ones are made of narrow ones in the upper half of their room: each is read before it is
+        // written over.
         auto* const narrow = reinterpret_cast<std::byte*>(positions) + n * (sizeof(Index) - 4);
         gpu::operand const to{narrow, nullptr, n, gpu::scalar::uint32, 0};
         gpu::radix_sort_permutation(where, input_operand(where, keys), to, n, gpu_sort_order_v<Compare, Key>);
@@ -140,7 +161,9 @@ auto permutation_launch(Keys const& keys, Index* positions) {
             positions[i] = position;
           }
       },
-      [&keys](gpu::device& where) { return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys)); });
+      [&keys](gpu::device& where) {
+        return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys));
+      });
 }
 
 } // namespace tandem::detail

@@ -164,7 +164,7 @@ void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&
   else if constexpr (moves_as_words_v<element_t<Values>>)
     run_sort(where, site, n, moved, on_cpu, sort_by_key_launch<Compare>(keys, values));
   else
-    run_sort(where, site, n, {upload_bytes(keys), 4.0 * static_cast<double>(n)}, on_cpu,
+    run_sort(where, site, n, traffic_reading(4.0 * static_cast<double>(n), keys), on_cpu,
              sort_through_permutation_launch<Compare>(keys, values, where.bound_runtime()));
 }
 
@@ -187,7 +187,7 @@ std::vector<Index> sort_permutation_of(policy<Target> where, Keys const& keys, C
                 "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
   std::vector<Index> positions(n);
   auto& site = sort_site<sort_permutation_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
-  traffic const moved{upload_bytes(keys), 4.0 * static_cast<double>(n)};
+  auto const moved = traffic_reading(4.0 * static_cast<double>(n), keys);
   auto const on_cpu = [&](cpu::execution how) {
     cpu::sort_permutation(how, host_read(keys), n, comp, positions.data());
   };

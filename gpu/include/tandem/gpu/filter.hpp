@@ -28,8 +28,8 @@ TANDEM_API std::size_t filter_to_new(device const& where, kernel_site& site, rec
                                      operand const& in, std::size_t n, room_for_result room);
 
 /// All n elements: those for which the predicate holds first, both parts in their order. Returns how many
-/// hold. `out` may be `in`, and must not overlap it otherwise. Any n. Throws as filter does; what is in host memory is then as
-/// it was, or, where `out` is not `in`, partly written.
+/// hold. `out` may be `in`, and must not overlap it otherwise. Any n. Throws as filter does; what is in host
+/// memory is then as it was, or, where `out` is not `in`, partly written.
 TANDEM_API std::size_t partition(device const& where, kernel_site& site, recording const& recorded,
                                  operand const& in, operand const& out, std::size_t n);
 
