@@ -6,6 +6,8 @@ namespace {
 // Stable, since only then is the result unique.
 class comparator_sort_job : public in_place_data<float> {
  public:
+  static constexpr bool has_gpu = false; // hides the base's
+
   comparator_sort_job(std::size_t n, bool arrays) : in_place_data(some_floats(n, 1), arrays) {}
 
   template <class Policy>

@@ -8,6 +8,7 @@ namespace {
 
 class filter_job {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = false;
 
   filter_job(std::size_t n, bool arrays) : in_(some_floats(n, 1)), out_(n) {

@@ -11,6 +11,7 @@ namespace {
 
 class histogram_job {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = false;
 
   histogram_job(std::size_t n, bool arrays) : in_(some_integers(n, 1)) {

@@ -8,6 +8,7 @@
 //     void look();                                       brings the arrays' results back to the host
 //     std::vector<std::byte> result();                   of on_host, then
 //     std::vector<std::byte> result_of_arrays();
+//     static constexpr bool has_gpu;                     whether tandem has it for GPUs
 //     static constexpr bool in_place;                    whether a call changes its input; then also:
 //     void restore();
 #pragma once
@@ -40,13 +41,21 @@ class job_trial final : public trial {
   void run_serial() override { job_.on_host(tandem::on_cpu.with(where_.serial)); }
   void run_parallel() override { job_.on_host(tandem::on_cpu.with(where_.all)); }
   void run_automatic() override { job_.on_host(tandem::automatic.with(where_.all)); }
-  void run_gpu() override { job_.on_host(tandem::on_gpu.with(where_.all)); }
-  void run_gpu_resident() override { job_.on_arrays(tandem::on_gpu.with(where_.all)); }
+  void run_gpu() override {
+    if constexpr (Job::has_gpu) {
+      job_.on_host(tandem::on_gpu.with(where_.all));
+    }
+  }
+  void run_gpu_resident() override {
+    if constexpr (Job::has_gpu) {
+      job_.on_arrays(tandem::on_gpu.with(where_.all));
+    }
+  }
 
   void run_gpu_once() override {
     job_.fresh_arrays();
     for (int call = 0; call < calls_per_transfer; ++call) {
-      job_.on_arrays(tandem::on_gpu.with(where_.all));
+      run_gpu_resident();
     }
     job_.look();
   }
@@ -59,6 +68,9 @@ class job_trial final : public trial {
   bool changes_its_data() const override { return Job::in_place; }
 
   bool runs_on_gpu() override {
+    if (!Job::has_gpu) {
+      return false;
+    }
     try {
       restore();
       run_gpu();

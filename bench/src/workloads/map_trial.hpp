@@ -15,6 +15,7 @@ namespace tandem_bench {
 template <std::size_t Inputs, class F>
 class map_job {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = false;
 
   map_job(std::size_t n, bool arrays) : out_(n) {

@@ -11,6 +11,7 @@ namespace {
 
 class reduce_by_key_job {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = false;
 
   reduce_by_key_job(std::size_t n, bool arrays)

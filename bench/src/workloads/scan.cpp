@@ -9,6 +9,7 @@ namespace {
 
 class scan_job {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = false;
 
   scan_job(std::size_t n, bool arrays) : in_(some_floats(n, 1)), out_(n) {

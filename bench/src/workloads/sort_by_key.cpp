@@ -7,6 +7,7 @@ namespace {
 
 class sort_by_key_job {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = true;
 
   sort_by_key_job(std::size_t n, bool arrays) : original_(some_integers(n, 1)), has_arrays_(arrays) {

@@ -12,6 +12,7 @@ namespace tandem_bench {
 template <class T>
 class in_place_data {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = true;
 
   in_place_data(std::vector<T> original, bool arrays)

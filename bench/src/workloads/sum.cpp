@@ -9,6 +9,7 @@ namespace {
 
 class sum_job {
  public:
+  static constexpr bool has_gpu = true;
   static constexpr bool in_place = false;
 
   sum_job(std::size_t n, bool arrays) : in_(some_floats(n, 1)) {
