@@ -15,6 +15,8 @@ void add_devices(CLI::App& app, common_options& common);
 void add_crossover(CLI::App& app, common_options& common);
 void add_calibrate(CLI::App& app, common_options& common);
 void add_explain(CLI::App& app, common_options& common);
+void add_regret(CLI::App& app, common_options& common);
+void add_report(CLI::App& app, common_options& common);
 void add_peers(CLI::App& app, common_options& common);
 
 /// The device to measure on, as a UUID for runtime_options::device: what `selection` names, or the best

@@ -34,8 +34,10 @@ stroke look_of(way which) {
     return {"#2563eb", 2.8, ""};
   case way::gpu_transfer:
     return {"#dd5b12", 2.8, ""};
+  case way::gpu_once:
+    return {"#8b46d6", 2.4, "2 5"};
   case way::gpu_resident:
-    return {"#e0a100", 2.4, "7 5"};
+    return {"#0d8a63", 2.4, "8 5"};
   }
   return {};
 }
@@ -47,9 +49,11 @@ std::string short_name(way which) {
   case way::cpu_parallel:
     return "all threads";
   case way::gpu_transfer:
-    return "GPU + copies";
+    return "GPU, sent";
+  case way::gpu_once:
+    return "sent once";
   case way::gpu_resident:
-    return "GPU resident";
+    return "stays there";
   }
   return {};
 }
@@ -206,6 +210,8 @@ void draw_crossovers(svg_canvas& canvas, panel const& p, axes const& a) {
     canvas.text({label_x, a.top + 20.0},
                 "no crossover up to " + format_count(static_cast<double>(p.sizes.back())),
                 {13.0, ink, "start", true});
+  } else {
+    canvas.text({label_x, a.top + 20.0}, "on the CPU only", {13.0, quiet_ink});
   }
   if (p.predicted && p.predicted_crossover) {
     canvas.text({label_x, a.top + 38.0}, "▼ model: ≈ " + format_count(*p.predicted_crossover),
@@ -293,7 +299,7 @@ std::string draw_crossover(crossover_report const& report) {
     draw_panel(canvas, report.panels[static_cast<std::size_t>(cell)], a);
   }
   canvas.text({40.0, page_height - 20.0},
-              "Time of one call against the number of elements (float), medians; both axes logarithmic.",
+              "Time of one call against the number of elements, medians; both axes logarithmic.",
               {13.0, quiet_ink});
   canvas.text({page_width - 40.0, page_height - 20.0},
               "tandem " + report.where.version + " · " + report.where.date, {13.0, quiet_ink, "end"});

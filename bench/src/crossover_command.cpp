@@ -1,13 +1,11 @@
 // tandem-bench crossover: measures, prints a table, and writes CSV, JSON, SVG and PNG.
-#include "calibrate.hpp"
 #include "commands.hpp"
 #include "crossover_chart.hpp"
 #include "crossover_files.hpp"
 #include "crossover_suite.hpp"
-#include "machine_info.hpp"
+#include "heat_suite.hpp"
+#include "machine_under_test.hpp"
 #include "output_files.hpp"
-
-#include <tandem/gpu.hpp>
 
 #include <algorithm>
 #include <iostream>
@@ -18,6 +16,7 @@ namespace {
 
 struct crossover_arguments {
   bool quick = false;
+  bool heat_map = false;
   std::string out = "crossover";
   unsigned least_log2 = 8;
   unsigned most_log2 = 24;
@@ -40,66 +39,60 @@ crossover_options options_of(crossover_arguments const& given, bool quiet) {
   return made;
 }
 
-std::vector<workload> chosen_workloads(std::vector<std::string> const& only) {
-  std::vector<workload> all = all_workloads();
-  if (!only.empty()) {
-    std::erase_if(
-        all, [&only](workload const& w) { return std::find(only.begin(), only.end(), w.key) == only.end(); });
+std::vector<workload> chosen_workloads(std::vector<std::string> const& only, bool quick) {
+  if (only.empty()) {
+    return quick ? quick_workloads() : all_workloads();
   }
+  std::vector<workload> all = all_workloads();
+  std::erase_if(
+      all, [&only](workload const& w) { return std::find(only.begin(), only.end(), w.key) == only.end(); });
   return all;
 }
 
-void describe_device(machine& where, std::string const& uuid) {
-  for (tandem::gpu::device_info const& device : tandem::gpu::list_devices()) {
-    if (device.uuid == uuid) {
-      where.gpu = device.name + (device.software() ? " (a software device)" : "");
-      where.driver = device.driver + " " + device.driver_version;
-    }
-  }
-}
-
-// <out>.csv, .json, .svg, .png; `out` may be a folder that exists or ends in a slash.
-void write_results(std::string const& out, crossover_report const& report) {
+// `out` may be a folder that exists or ends in a slash.
+std::string base_name(std::string const& out) {
   std::filesystem::path base(out);
   if (std::filesystem::is_directory(base) || !base.has_filename()) {
     base /= "crossover";
   }
-  write_file(base.string() + ".csv", to_csv(report));
-  write_file(base.string() + ".json", to_json(report));
-  write_file(base.string() + ".svg", draw_crossover(report));
-  std::string const problem = render_png(base.string() + ".svg", 1.5);
-  std::cout << "\nwritten: " << base.string() << ".csv .json .svg" << (problem.empty() ? " .png" : "")
-            << '\n';
+  return base.string();
+}
+
+// <out>.csv, .json, .svg, .png
+void write_results(std::string const& out, crossover_report const& report) {
+  std::string const base = base_name(out);
+  write_file(base + ".csv", to_csv(report));
+  write_file(base + ".json", to_json(report));
+  write_file(base + ".svg", draw_crossover(report));
+  std::string const problem = render_png(base + ".svg", 1.5);
+  std::cout << "\nwritten: " << base << ".csv .json .svg" << (problem.empty() ? " .png" : "") << '\n';
   if (!problem.empty()) {
     std::cerr << problem << '\n';
   }
 }
 
+void write_heat_map(std::string const& out, heat_report const& report) {
+  std::string const base = base_name(out) + "-heat";
+  write_file(base + ".csv", heat_csv(report));
+  write_file(base + ".svg", draw_heat_map(report));
+  std::string const problem = render_png(base + ".svg", 1.5);
+  std::cout << "\nwritten: " << base << ".csv .svg" << (problem.empty() ? " .png" : "") << '\n';
+}
+
 void run(crossover_arguments const& given, common_options const& common) {
-  std::string const device = device_to_measure(common.device);
-  tandem::runtime_options alone;
-  alone.threads = 1;
-  alone.device = "cpu";
-  tandem::runtime serial(alone);
-  tandem::runtime_options together;
-  together.device = device.empty() ? "cpu" : device;
-  tandem::runtime all(together);
-  if (!device.empty()) {
-    all.find_device();
-  }
-  if (all.current_profile().cpu.origin == tandem::source::assumed) {
-    if (!common.quiet) {
-      std::cerr << "calibrating the cost model for this machine, once\n";
-    }
-    calibrate(all, 1.5, common.quiet);
-  }
+  machine_under_test const here(common);
+  crossover_options const options = options_of(given, common.quiet);
   crossover_report report;
-  report.where = this_machine(all.threads());
-  describe_device(report.where, device);
-  report.panels = measure_crossover(chosen_workloads(given.only), {serial, all, !device.empty()},
-                                    options_of(given, common.quiet));
+  report.where = here.description();
+  report.panels = measure_crossover(chosen_workloads(given.only, given.quick), here.where(), options);
   print_crossover(std::cout, report);
   write_results(given.out, report);
+  if (given.heat_map) {
+    heat_report heat = measure_heat_map(here.where(), options);
+    heat.where = here.description();
+    print_heat_map(std::cout, heat);
+    write_heat_map(given.out, heat);
+  }
 }
 
 } // namespace
@@ -109,6 +102,8 @@ void add_crossover(CLI::App& app, common_options& common) {
   CLI::App* const command = app.add_subcommand(
       "crossover", "Time against n on the CPU and on the GPU, as table, CSV, JSON and picture");
   command->add_flag("--quick", given->quick, "A few seconds: fewer sizes, up to 4 Mi, fewer repetitions");
+  command->add_flag("--heat-map", given->heat_map,
+                    "Also maps of growing work over all sizes: who is fastest, and the model's line");
   command->add_option("--out", given->out, "Where the files go: a name without ending, or a folder/")
       ->capture_default_str();
   command->add_option("--from", given->least_log2, "Smallest n, as a power of two")

@@ -14,9 +14,11 @@ std::string name_of(way which) {
   case way::cpu_parallel:
     return "CPU, all threads";
   case way::gpu_transfer:
-    return "GPU with transfers";
+    return "GPU, sent each time";
+  case way::gpu_once:
+    return "GPU, sent once for 8";
   case way::gpu_resident:
-    return "GPU, data resident";
+    return "GPU, data stays there";
   }
   return "?";
 }
@@ -29,6 +31,8 @@ std::string key_of(way which) {
     return "cpu_parallel";
   case way::gpu_transfer:
     return "gpu_transfer";
+  case way::gpu_once:
+    return "gpu_once";
   case way::gpu_resident:
     return "gpu_resident";
   }
@@ -72,6 +76,7 @@ std::optional<double> crossover_of(panel const& of, way challenger) {
 
 void conclude(panel& of) {
   of.measured_crossover = crossover_of(of, way::gpu_transfer);
+  of.measured_once_crossover = crossover_of(of, way::gpu_once);
   of.measured_resident_crossover = crossover_of(of, way::gpu_resident);
   for (std::size_t i = 0; i < of.picks.size(); ++i) {
     double const best =

@@ -11,9 +11,11 @@
 namespace tandem_bench {
 
 /// The ways of running that are compared. Order is drawing order.
-enum class way : unsigned char { cpu_serial, cpu_parallel, gpu_transfer, gpu_resident };
+/// (The GPU's are GPU-BLOB's: transfer always, transfer once, and none.)
+enum class way : unsigned char { cpu_serial, cpu_parallel, gpu_transfer, gpu_once, gpu_resident };
 
-inline constexpr way all_ways[] = {way::cpu_serial, way::cpu_parallel, way::gpu_transfer, way::gpu_resident};
+inline constexpr way all_ways[] = {way::cpu_serial, way::cpu_parallel, way::gpu_transfer, way::gpu_once,
+                                   way::gpu_resident};
 
 /// "CPU, one thread" and so on.
 std::string name_of(way which);
@@ -43,6 +45,7 @@ struct panel {
   std::vector<line> lines;
   std::vector<pick> picks;                  ///< one per size
   std::optional<double> measured_crossover; ///< GPU with transfers against the better CPU line
+  std::optional<double> measured_once_crossover;
   std::optional<double> measured_resident_crossover;
   std::optional<double> predicted_crossover; ///< the model's, none when it sees none
   bool predicted = false;                    ///< whether a model was asked at all

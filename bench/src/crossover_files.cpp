@@ -47,6 +47,7 @@ nlohmann::ordered_json panel_json(panel const& p) {
           {"expression", p.expression},
           {"bytes_per_element", p.bytes_per_element},
           {"measured_crossover", optional_json(p.measured_crossover)},
+          {"measured_once_crossover", optional_json(p.measured_once_crossover)},
           {"measured_resident_crossover", optional_json(p.measured_resident_crossover)},
           {"predicted_crossover", optional_json(p.predicted_crossover)},
           {"points", std::move(points)}};
@@ -127,13 +128,14 @@ void print_crossover(std::ostream& out, crossover_report const& report) {
   out << report.where.cpu << ", " << report.where.threads << " threads; "
       << (report.where.gpu.empty() ? "no GPU" : report.where.gpu) << '\n';
   std::vector<double> regrets;
-  table summary({"crossover", "with transfers", "model", "data resident"});
+  table summary({"crossover", "sent each time", "model", "sent once for 8", "stays there"});
   for (panel const& p : report.panels) {
     print_panel(out, p);
     summary.add({p.title, crossover_text(p.measured_crossover, p),
                  !p.predicted            ? "not asked"
                  : p.predicted_crossover ? "≈ " + format_count(*p.predicted_crossover)
                                          : "none",
+                 crossover_text(p.measured_once_crossover, p),
                  crossover_text(p.measured_resident_crossover, p)});
     for (pick const& chosen : p.picks) {
       regrets.push_back(chosen.regret);

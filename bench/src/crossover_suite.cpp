@@ -6,19 +6,10 @@
 #include <tandem/decision.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 
 namespace tandem_bench {
-namespace {
-
-std::vector<std::size_t> sizes_of(crossover_options const& options) {
-  std::vector<std::size_t> sizes;
-  for (std::size_t n = options.least_n; n <= options.most_n; n *= options.factor) {
-    sizes.push_back(n);
-  }
-  return sizes;
-}
-
 std::string name_of_choice(tandem::decision const& made) {
   switch (made.where()) {
   case tandem::backend::serial:
@@ -33,6 +24,27 @@ std::string name_of_choice(tandem::decision const& made) {
   return "?";
 }
 
+void let_learn(trial& subject, double budget_ns) {
+  auto const start = std::chrono::steady_clock::now();
+  for (int call = 0; call < 20; ++call) {
+    subject.restore();
+    subject.run_automatic();
+    if (std::chrono::steady_clock::now() - start > std::chrono::duration<double, std::nano>(budget_ns)) {
+      break;
+    }
+  }
+}
+
+namespace {
+
+std::vector<std::size_t> sizes_of(crossover_options const& options) {
+  std::vector<std::size_t> sizes;
+  for (std::size_t n = options.least_n; n <= options.most_n; n *= options.factor) {
+    sizes.push_back(n);
+  }
+  return sizes;
+}
+
 std::function<void()> runner_of(trial& subject, way which) {
   switch (which) {
   case way::cpu_serial:
@@ -41,6 +53,8 @@ std::function<void()> runner_of(trial& subject, way which) {
     return [&subject] { subject.run_parallel(); };
   case way::gpu_transfer:
     return [&subject] { subject.run_gpu(); };
+  case way::gpu_once:
+    return [&subject] { subject.run_gpu_once(); };
   case way::gpu_resident:
     return [&subject] { subject.run_gpu_resident(); };
   }
@@ -48,7 +62,22 @@ std::function<void()> runner_of(trial& subject, way which) {
 }
 
 bool needs_gpu(way which) {
-  return which == way::gpu_transfer || which == way::gpu_resident;
+  return which != way::cpu_serial && which != way::cpu_parallel;
+}
+
+contender contender_of(std::string name, std::function<void()> run, trial& subject) {
+  contender made{std::move(name), std::move(run)};
+  if (subject.changes_its_data()) {
+    made.prepare = [&subject] { subject.restore(); };
+  }
+  return made;
+}
+
+// One call of several that shared a transfer.
+timing one_of(timing all, int calls) {
+  all.median_ns /= calls;
+  all.deviation_ns /= calls;
+  return all;
 }
 
 // A way has become too slow once a size took longer than the ceiling: larger ones are left out.
@@ -65,25 +94,33 @@ void measure_size(panel& into, trial& subject, runtimes const& where, crossover_
     bool const skip = too_slow(l, options.ceiling_ms);
     l.at.emplace_back();
     if (!skip) {
-      contenders.push_back({name_of(l.which), runner_of(subject, l.which)});
+      contenders.push_back(contender_of(name_of(l.which), runner_of(subject, l.which), subject));
       results.push_back(&l.at.back());
     }
   }
   into.picks.emplace_back();
-  contenders.push_back({"automatic", [&subject] { subject.run_automatic(); }});
+  contenders.push_back(contender_of(
+      "automatic", [&subject] { subject.run_automatic(); }, subject));
   results.push_back(&into.picks.back().time);
 
   measure_options how;
   how.budget_ns = options.budget_ms * 1e6;
   how.least_samples = options.least_samples;
+  let_learn(subject, how.budget_ns);
   std::vector<timing> const measured = measure(contenders, how);
   for (std::size_t i = 0; i < measured.size(); ++i) {
     *results[i] = measured[i];
   }
+  for (line& l : into.lines) {
+    if (l.which == way::gpu_once) {
+      l.at.back() = one_of(l.at.back(), calls_per_transfer);
+    }
+  }
+  subject.restore();
   subject.run_automatic();
   tandem::decision const made = where.all.last_decision();
   into.picks.back().backend = name_of_choice(made);
-  into.predicted = where.gpu;
+  into.predicted = find_line(into, way::gpu_transfer) != nullptr;
   into.predicted_crossover.reset(); // the largest size's opinion stays: it has learned most
   if (made.crossover_n != 0) {
     into.predicted_crossover = static_cast<double>(made.crossover_n);
@@ -113,8 +150,9 @@ std::vector<panel> measure_crossover(std::vector<workload> const& workloads, run
   std::vector<panel> panels;
   for (workload const& of : workloads) {
     shown.stage(of.title);
-    panel made = empty_panel(of, where.gpu);
-    if (where.gpu && !of.prepare(where, 5003)->agrees()) {
+    bool const gpu = where.gpu && of.prepare(where, 5003)->runs_on_gpu();
+    panel made = empty_panel(of, gpu);
+    if (gpu && !of.prepare(where, 5003)->agrees()) {
       throw std::runtime_error(of.title + ": CPU and GPU give different results, so their times say nothing");
     }
     for (std::size_t const n : sizes) {
@@ -125,7 +163,7 @@ std::vector<panel> measure_crossover(std::vector<workload> const& workloads, run
       }
       shown.step("n = " + format_count(static_cast<double>(n)));
       made.sizes.push_back(n);
-      std::unique_ptr<trial> const subject = of.prepare(where, n);
+      std::unique_ptr<trial> const subject = of.prepare({where.serial, where.all, gpu}, n);
       measure_size(made, *subject, where, options);
     }
     conclude(made);

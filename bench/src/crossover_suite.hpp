@@ -4,6 +4,8 @@
 #include "crossover_data.hpp"
 #include "workload.hpp"
 
+#include <tandem/decision.hpp>
+
 #include <vector>
 
 namespace tandem_bench {
@@ -21,5 +23,12 @@ struct crossover_options {
 /// Measures the workloads. Throws std::runtime_error when CPU and GPU disagree on a result.
 std::vector<panel> measure_crossover(std::vector<workload> const& workloads, runtimes const& where,
                                      crossover_options const& options);
+
+/// "serial", "threads", "gpu" or "both".
+std::string name_of_choice(tandem::decision const& made);
+
+/// `automatic` is judged after it has met the size a few times, as in a program that runs: up to twenty calls
+/// within the budget.
+void let_learn(trial& subject, double budget_ns);
 
 } // namespace tandem_bench

@@ -1,5 +1,7 @@
-// tandem-bench explain: makes one automatic call and says in words why it ran where it ran.
+// tandem-bench explain: why a call runs where it runs; of a call described in words, or of one that is really
+// made.
 #include "commands.hpp"
+#include "described_call.hpp"
 #include "workload.hpp"
 
 #include <algorithm>
@@ -15,6 +17,15 @@ struct explain_arguments {
   unsigned calls = 1;
 };
 
+std::string explain_workload(workload const& of, tandem::runtime& where, explain_arguments const& given) {
+  std::unique_ptr<trial> const subject = of.prepare({where, where, false}, given.n);
+  for (unsigned call = 0; call < given.calls; ++call) {
+    subject->restore();
+    subject->run_automatic();
+  }
+  return of.title + " (" + of.expression + "), n = " + std::to_string(given.n) + "\n" + where.explain();
+}
+
 void run(explain_arguments const& given, common_options const& common) {
   std::string const device = device_to_measure(common.device);
   tandem::runtime_options options;
@@ -26,27 +37,32 @@ void run(explain_arguments const& given, common_options const& common) {
   std::vector<workload> const all = all_workloads();
   auto const chosen =
       std::find_if(all.begin(), all.end(), [&](workload const& w) { return w.key == given.what; });
-  std::unique_ptr<trial> const subject = chosen->prepare({where, where, false}, given.n);
-  for (unsigned call = 0; call < given.calls; ++call) {
-    subject->run_automatic();
+  if (chosen != all.end()) {
+    std::cout << explain_workload(*chosen, where, given);
+    return;
   }
-  std::cout << chosen->title << " (" << chosen->expression << "), n = " << given.n << '\n'
-            << where.explain() << '\n';
+  auto const known = where.current_profile();
+  std::cout << tandem::explain(tandem::decide(described_call(given.what), where.current_machine(), known),
+                               known);
 }
 
 } // namespace
 
 void add_explain(CLI::App& app, common_options& common) {
   auto const given = std::make_shared<explain_arguments>();
-  CLI::App* const command =
-      app.add_subcommand("explain", "Why an automatic call runs where it runs, term by term");
-  std::vector<std::string> keys;
+  CLI::App* const command = app.add_subcommand(
+      "explain", "Why a call runs where it runs, term by term: 'map of 1e6 floats, work 20' from the profile "
+                 "alone, or the name of a workload, which is run");
+  std::string keys;
   for (workload const& w : all_workloads()) {
-    keys.push_back(w.key);
+    keys += (keys.empty() ? "" : ", ") + w.key;
   }
-  command->add_option("what", given->what, "The workload")->required()->check(CLI::IsMember(keys));
-  command->add_option("-n", given->n, "Elements")->capture_default_str();
-  command->add_option("--calls", given->calls, "Explain the last of so many calls")
+  command
+      ->add_option("what", given->what,
+                   "A call in words ('sort of 4Mi ints, resident'), or a workload: " + keys)
+      ->required();
+  command->add_option("-n", given->n, "Elements of a workload")->capture_default_str();
+  command->add_option("--calls", given->calls, "Explain the last of so many calls of a workload")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command->callback([given, &common] { run(*given, common); });

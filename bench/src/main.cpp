@@ -19,6 +19,8 @@ int main(int argc, char** argv) {
     tandem_bench::add_calibrate(app, common);
     tandem_bench::add_crossover(app, common);
     tandem_bench::add_explain(app, common);
+    tandem_bench::add_regret(app, common);
+    tandem_bench::add_report(app, common);
     tandem_bench::add_peers(app, common);
     CLI11_PARSE(app, argc, argv);
     return 0;

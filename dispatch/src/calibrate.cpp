@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <vector>
 
 namespace tandem::detail {
@@ -77,23 +78,27 @@ cpu_profile measure_cpu(runtime_core& core, double budget_s, progress& shown) {
   auto const us = median_us(budget_s * 0.05, [&] { run({}, cached); });
   measured.ns_per_operation = us * 1e3 / static_cast<double>(cached) / (2 * polynomial_degree);
   shown.say("threads");
-  measure_threads(measured, pool, run, budget_s * 0.3);
+  measure_threads(measured, pool, run, budget_s * 0.25);
 
   measured.bandwidth.clear();
   for (auto const bytes : working_sets) {
     if (shown.stopped())
       break;
     shown.say("memory bandwidth");
-    auto const share = budget_s * 0.65 / (2 * working_sets.size());
+    auto const share = budget_s * 0.5 / (2 * working_sets.size());
     measured.bandwidth.push_back({static_cast<double>(bytes), copy_gb_per_s({}, from, to, bytes, share),
                                   copy_gb_per_s({.workers = &pool}, from, to, bytes, share)});
   }
+  measured.factors = measure_cpu_classes(measured, budget_s * 0.2, shown);
   measured.origin = source::measured;
   return measured;
 }
 
 std::optional<profile> measure(runtime_core& core, double budget_s, progress_function report, void* context) {
   progress shown{report, context};
+  using clock = std::chrono::steady_clock;
+  hurry_from =
+      clock::now() + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(2 * budget_s));
   core.devices().look();
   core.refresh();
   profile measured = core.now().known;
@@ -107,6 +112,7 @@ std::optional<profile> measure(runtime_core& core, double budget_s, progress_fun
     auto device = core.devices().at(static_cast<int>(i));
     measured.devices[i] = measure_device(device, measured.devices[i], budget_s * share, shown);
   }
+  hurry_from = clock::time_point::max();
   if (shown.stopped())
     return std::nullopt;
   return measured;

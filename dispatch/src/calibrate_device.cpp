@@ -1,7 +1,14 @@
+#include "class_costs.hpp"
 #include "measure.hpp"
 
+#include <tandem/gpu/filter.hpp>
+#include <tandem/gpu/generate.hpp>
+#include <tandem/gpu/histogram.hpp>
 #include <tandem/gpu/map.hpp>
 #include <tandem/gpu/memory.hpp>
+#include <tandem/gpu/reduce.hpp>
+#include <tandem/gpu/scan.hpp>
+#include <tandem/gpu/sort.hpp>
 #include <tandem/gpu/tracing/trace.hpp>
 
 #include <algorithm>
@@ -11,82 +18,177 @@
 namespace tandem::detail {
 namespace {
 
-constexpr std::array<std::size_t, 5> transfer_sizes{4u << 10, 64u << 10, 1u << 20, 8u << 20, 32u << 20};
 constexpr int polynomial_degree = 128; // two weighted operations each
+constexpr double least_us = 0.05;      // below this a difference of two times says nothing
+constexpr std::size_t bins = 256;
 
-/// Kernels timed on data that already lies on the device.
+/// The kernel site of one sample; each instance of Tag has its own.
+template <class Tag>
+gpu::kernel_site& site_of() {
+  static constinit gpu::kernel_site site;
+  return site;
+}
+
+/// Calls on data that lies on the device, and on data that does not.
 class device_bench {
  public:
-  device_bench(gpu::device const& device, std::size_t largest) : device_(device), data_(device, largest * sizeof(float)) {}
+  device_bench(gpu::device const& device, std::size_t largest)
+      : device_(device), largest_(largest), data_(device, largest * sizeof(float)), host_(largest, 0.5f) {}
 
-  gpu::memory& data() noexcept { return data_; }
+  std::size_t largest() const noexcept { return largest_; }
 
-  /// Median time of y = x + 1 over n elements.
-  double copy_us(std::size_t n, double budget_s) {
-    return map_us(copy_site(), n, budget_s, [](auto x) { return x + 1.0f; });
+  void copy(std::size_t n) {
+    auto const f = [](auto x) { return x + 1.0f; };
+    gpu::map(device_, site_of<struct copy_tag>(), gpu::trace<float(float)>(f), std::array{resident(n)},
+             resident(n), n);
   }
 
-  double polynomial_us(std::size_t n, double budget_s) {
-    return map_us(polynomial_site(), n, budget_s, [](auto x) {
+  void polynomial(std::size_t n) {
+    auto const f = [](auto x) {
       auto sum = x;
       for (int i = 0; i < polynomial_degree; ++i)
         sum = sum * x + gpu::constant(0.5f);
       return sum;
-    });
+    };
+    gpu::map(device_, site_of<struct polynomial_tag>(), gpu::trace<float(float)>(f), std::array{resident(n)},
+             resident(n), n);
+  }
+
+  void sum(std::size_t n, bool from_host) {
+    float const init = 0;
+    gpu::reduce(device_, site_of<struct sum_tag>(), gpu::trace<float(float, float)>(add),
+                from_host ? on_host(n) : resident(n), n, &init, &total_, gpu::reduction_order::commutative);
+  }
+
+  void ramp(std::size_t n, bool to_host) {
+    auto const f = [](auto i) { return i; };
+    gpu::generate(device_, site_of<struct ramp_tag>(), gpu::trace<float(std::uint32_t)>(f),
+                  to_host ? on_host(n) : resident(n), n);
+  }
+
+  void scan() {
+    auto const n = largest_ / 2;
+    gpu::inclusive_scan(device_, site_of<struct scan_tag>(), gpu::trace<float(float, float)>(add),
+                        resident(n), second(n), n);
+  }
+
+  void filter() {
+    auto const n = largest_ / 2;
+    auto const f = [](auto x) { return x < 0.5f; };
+    gpu::filter(device_, site_of<struct filter_tag>(), gpu::trace<bool(float)>(f), resident(n), second(n), n);
+  }
+
+  void histogram() {
+    auto const n = largest_ / 2;
+    auto const f = [](auto x) { return x >> 24; };
+    gpu::histogram(device_, site_of<struct histogram_tag>(), gpu::trace<void(std::uint32_t)>(f),
+                   gpu::operand::of<std::uint32_t>(data_, n), n, counts_);
+  }
+
+  void sort_many() { sort(largest_ / 2); }
+  void sort(std::size_t n) { // takes the same time whatever order the keys are in
+    gpu::radix_sort(device_, gpu::operand::of<std::uint32_t>(data_, n), n);
   }
 
  private:
-  static gpu::kernel_site& copy_site() {
-    static constinit gpu::kernel_site site;
-    return site;
-  }
-  static gpu::kernel_site& polynomial_site() {
-    static constinit gpu::kernel_site site;
-    return site;
-  }
+  static constexpr auto add = [](auto a, auto b) { return a + b; };
 
-  template <class F>
-  double map_us(gpu::kernel_site& site, std::size_t n, double budget_s, F const& f) {
-    std::array const in{gpu::operand::of<float>(data_, n)};
-    auto const out = in[0];
-    return median_us(budget_s, [&] { gpu::map(device_, site, gpu::trace<float(float)>(f), in, out, n); });
+  gpu::operand resident(std::size_t n) { return gpu::operand::of<float>(data_, n); }
+  gpu::operand on_host(std::size_t n) { return gpu::operand::of<float>(host_.data(), n); }
+  gpu::operand second(std::size_t n) {
+    auto upper = resident(n);
+    upper.offset_bytes = largest_ / 2 * sizeof(float);
+    return upper;
   }
 
   gpu::device const& device_;
+  std::size_t largest_;
   gpu::memory data_;
+  std::vector<float> host_;
+  std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(bins);
+  float total_ = 0;
 };
 
+/// What moving the data adds to a call: the same call on data here and on data there. The host's own copy is
+/// in it.
 void measure_transfers(device_bench& bench, device_profile& measured, double budget_s, progress& shown) {
-  auto const share = budget_s / (2 * transfer_sizes.size());
-  std::vector<std::byte> host(transfer_sizes.back());
+  std::vector<std::size_t> sizes;
+  for (std::size_t bytes = 4u << 10;
+       bytes <= std::min(bench.largest() * sizeof(float), std::size_t{64} << 20); bytes *= 16)
+    sizes.push_back(bytes);
+  auto const share = budget_s / static_cast<double>(4 * sizes.size());
   measured.upload.clear();
   measured.download.clear();
-  for (auto const bytes : transfer_sizes) {
+  for (auto const bytes : sizes) {
     if (shown.stopped())
       return;
     shown.say("transfers");
+    auto const n = bytes / sizeof(float);
+    auto const added = [&](auto const& call) {
+      auto const there = median_us(share, [&] { call(false); });
+      return std::max(median_us(share, [&] { call(true); }) - there, least_us);
+    };
     auto const size = static_cast<double>(bytes);
-    measured.upload.push_back({size, median_us(share, [&] { bench.data().upload(host.data(), bytes); })});
-    measured.download.push_back({size, median_us(share, [&] { bench.data().download(host.data(), bytes); })});
+    measured.upload.push_back({size, added([&](bool host) { bench.sum(n, host); })});
+    measured.download.push_back({size, added([&](bool host) { bench.ramp(n, host); })});
+  }
+}
+
+void measure_classes(device_bench& bench, device_profile& measured, double budget_s, progress& shown) {
+  struct sampled {
+    algorithm kind;
+    void (device_bench::*run)();
+  };
+  constexpr sampled all[] = {{algorithm::scan, &device_bench::scan},
+                             {algorithm::filter, &device_bench::filter},
+                             {algorithm::histogram, &device_bench::histogram},
+                             {algorithm::radix_sort, &device_bench::sort_many}};
+  for (auto const& [kind, run] : all) {
+    if (shown.stopped())
+      return;
+    shown.say(name_of(kind));
+    auto const n = static_cast<double>(bench.largest() / 2);
+    auto const us = median_us(budget_s / std::size(all), [&, run = run] { (bench.*run)(); });
+    request const asked{.kind = kind,
+                        .n = bench.largest() / 2,
+                        .read_bytes = 4 * n,
+                        .written_bytes = kind == algorithm::histogram ? 0 : 4 * n};
+    auto const cost = gpu_cost(asked);
+    auto const modelled_us =
+        std::max((asked.read_bytes + asked.written_bytes) * cost.passes / measured.gb_per_s / 1e3,
+                 operations_of(asked, cost) * measured.ns_per_operation / 1e3);
+    measured.factors[static_cast<std::size_t>(kind)] =
+        believable_factor(std::max(us - measured.submit_us, least_us), modelled_us);
   }
 }
 
 } // namespace
 
-device_profile measure_device(gpu::device& device, device_profile measured, double budget_s, progress& shown) {
-  std::size_t const large = device.info().software() ? std::size_t{1} << 23 : std::size_t{1} << 26;
+device_profile measure_device(gpu::device& device, device_profile measured, double budget_s,
+                              progress& shown) {
+  std::size_t const large = device.info().software() ? std::size_t{1} << 20 : std::size_t{1} << 26;
   device_bench bench(device, large);
   shown.say("submission");
-  measured.submit_us = bench.copy_us(1, budget_s * 0.15);
+  measured.submit_us = median_us(budget_s * 0.1, [&] { bench.copy(1); });
   shown.say("device memory");
-  auto const copy_us = std::max(bench.copy_us(large, budget_s * 0.15) - measured.submit_us, 1.0);
+  auto const beyond_submission = [&](double us) { return std::max(us - measured.submit_us, least_us); };
+  auto const copy_us = beyond_submission(median_us(budget_s * 0.1, [&] { bench.copy(large); }));
   measured.gb_per_s = static_cast<double>(2 * large * sizeof(float)) / copy_us / 1e3;
   shown.say("device arithmetic");
   auto const many = large / 8;
-  auto const work_us = std::max(bench.polynomial_us(many, budget_s * 0.15) - measured.submit_us, 1.0);
+  auto const work_us = beyond_submission(median_us(budget_s * 0.1, [&] { bench.polynomial(many); }));
   measured.ns_per_operation = work_us * 1e3 / static_cast<double>(many) / (2 * polynomial_degree);
-  measured.minimum_kernel_us = 0; // contained in the submission that was timed
-  measure_transfers(bench, measured, budget_s * 0.5, shown);
+  // One thread takes as long as a device full of them.
+  auto const alone_us = beyond_submission(median_us(budget_s * 0.1, [&] { bench.polynomial(1); }));
+  measured.full_occupancy_n =
+      std::clamp(alone_us * 1e3 / (2 * polynomial_degree) / measured.ns_per_operation, 1.0, 4e6);
+  // A submission that was timed contains one kernel; a sort of few keys runs many, one after the other.
+  constexpr double kernels_of_a_sort = 12;
+  auto const many_us = beyond_submission(median_us(budget_s * 0.05, [&] { bench.sort(256); }));
+  measured.minimum_kernel_us = std::min(many_us / kernels_of_a_sort, 0.9 * measured.submit_us);
+  measured.submit_us -= measured.minimum_kernel_us;
+  measure_transfers(bench, measured, budget_s * 0.3, shown);
+  measure_classes(bench, measured, budget_s * 0.25, shown);
   measured.origin = source::measured;
   return measured;
 }

@@ -1,6 +1,8 @@
+#include "call_notes.hpp"
 #include "last_call.hpp"
 #include "learned_decision.hpp"
 #include "monotonic_clock.hpp"
+#include "plain_loops.hpp"
 #include "runtime_core.hpp"
 #include "warmup.hpp"
 
@@ -18,7 +20,10 @@ namespace {
 // Elements run serially and timed when nothing is known of a lambda's cost.
 constexpr std::size_t probe_elements = 512;
 // Calls predicted to take longer than this as a plain loop are always decided with care.
-constexpr double plain_loop_limit_ns = 20e3;
+constexpr double plain_loop_limit_ns = 10e3;
+// Nearer than this to the size where threads pay, the decision is made for each call, so that it can be
+// learned.
+constexpr double clearly_too_small = 0.7;
 // Work worth waking the driver for: looking for devices takes tens of milliseconds, in the background.
 constexpr double worth_a_device_us = 200;
 
@@ -36,7 +41,7 @@ void set_threshold(call_site& site, knowledge const& now, double serial_ns) {
   auto const saved = serial_ns * (1 - 1 / speedup(now));
   auto const forked =
       saved > 0 ? now.known.cpu.fork_us * 1e3 / saved : std::numeric_limits<double>::infinity();
-  auto const limit = std::min(forked, plain_loop_limit_ns / serial_ns);
+  auto const limit = std::min(clearly_too_small * forked, plain_loop_limit_ns / serial_ns);
   site.serial_below.store(static_cast<std::size_t>(std::clamp(limit, 1.0, 1e15)), std::memory_order_relaxed);
 }
 
@@ -80,6 +85,7 @@ void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexc
   last.site = &site;
   last.n = n;
   last.plain_loop = true;
+  plain_loops::of_this_thread().note(site, n);
 }
 
 void launch::run(gpu::device&) {
@@ -130,6 +136,7 @@ void call::complete_request(request& asked_now, traffic const& moved) const {
   asked_now.fetched_bytes = moved.fetched_bytes;
   asked_now.merged_bytes = moved.merged_bytes;
   asked_now.cpu_only = asked_ == target::cpu;
+  asked_now.gpu_only = asked_ == target::gpu;
   asked_now.both_wanted = asked_ == target::both;
   asked_now.kernel = kernel_state::ready; // until the launch says otherwise
   if (asked_ == target::automatic || asked_ == target::both)
@@ -148,6 +155,8 @@ void call::decide_now(request asked_now) {
     return core.set().frozen_cost ? decide_quickly(asked, now.state, now.known)
                                   : decide_learned(asked, now.state, now.known, core.learned(), site_);
   };
+  if (core.set().frozen_cost)
+    asked_now.serial_ns_per_element = 0; // another runtime may have measured it
   last.owner = runtime_;
   last.site = site_;
   last.n = n_;
@@ -218,6 +227,7 @@ void call::measured(std::size_t elements) noexcept {
 }
 
 void call::finish() noexcept {
+  note_ended(runtime_->core(), {*site_, where_, device_index_, n_ - done_, started_ns_});
   auto const& core = runtime_->core();
   if (where_ == backend::gpu)
     runtime_->core().devices().succeeded(device_index_);
@@ -232,7 +242,12 @@ void call::finish() noexcept {
   auto const before = site_->serial_ns.load(std::memory_order_relaxed);
   auto const& now = core.now();
   auto serial_ns = before;
-  if (where_ == backend::serial)
+  bool const waited_for_memory =
+      last.site == site_ && last.made.chosen.microseconds[static_cast<std::size_t>(term::memory)] > 0;
+  if (where_ == backend::serial && before > 0 && waited_for_memory)
+    serial_ns = std::min(
+        before, static_cast<float>(elapsed / elements)); // the model adds the memory's share by itself
+  else if (where_ == backend::serial)
     serial_ns = remembered(before, elapsed / elements);
   else if (where_ ==
            backend::parallel) // only an upper bound of the serial work: threads may have waited for memory
@@ -282,6 +297,7 @@ cpu::execution call::cpu() const noexcept {
 void call::fall_back(char const* why, bool device_is_to_blame) noexcept {
   if (device_is_to_blame)
     runtime_->core().devices().failed(device_index_, why);
+  note_fallback(runtime_->core(), *site_, device_index_);
   auto const verdict = device_is_to_blame ? reason::device_failed : reason::unsupported_kernel;
   where_ = backend::parallel;
   fell_back_ = true;

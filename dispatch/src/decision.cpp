@@ -1,3 +1,5 @@
+#include "class_costs.hpp"
+#include "crossover.hpp"
 #include "split_candidate.hpp"
 
 #include <tandem/decision.hpp>
@@ -12,10 +14,9 @@ namespace {
 // Below this many predicted microseconds of serial work no other backend is looked at: the look itself would
 // cost.
 constexpr double not_worth_looking_us = 2.0;
-// A GPU must win by this factor to displace the CPU, so that noise does not flip the choice from call to
-// call.
+// What did not serve the last such call must win by this factor to displace what did (at first: the CPU), so
+// that noise does not flip the choice from call to call.
 constexpr double hysteresis = 1.15;
-constexpr double largest_n = 1099511627776.0; // 2^40
 
 float& at(candidate& way, term part) {
   return way.microseconds[static_cast<std::size_t>(part)];
@@ -69,56 +70,43 @@ double bandwidth(cpu_profile const& cpu, double bytes, bool parallel) {
   return std::max(gb_per_s, 0.1);
 }
 
-/// Passes over memory that the algorithm makes, relative to one that reads its input and writes its output
-/// once.
-double passes(algorithm kind, bool gpu) {
-  switch (kind) {
-  case algorithm::scan:
-  case algorithm::filter:
-    return gpu ? 1.5 : 1.0;
-  case algorithm::radix_sort:
-    return 4.5;
-  case algorithm::comparison_sort:
-    return 10;
-  case algorithm::by_key:
-    return gpu ? 2.0 : 1.5;
-  default:
-    return 1.0;
-  }
-}
-
+/// Work of one thread. What was measured at the call site contains the algorithm's own part; the memory's
+/// share it contains only as far as that call's data did not fit the caches.
 double serial_work_us(request const& asked, cpu_profile const& cpu) {
   auto const n = static_cast<double>(asked.n);
   if (asked.serial_ns_per_element > 0)
     return n * asked.serial_ns_per_element / 1e3;
-  return n * asked.work_per_element * cpu.ns_per_operation / 1e3;
+  return detail::operations_of(asked, detail::cpu_cost(asked)) * cpu.ns_per_operation *
+         detail::factor_of(cpu.factors, asked.kind) / 1e3;
 }
 
-candidate serial_candidate(request const& asked, cpu_profile const& cpu) {
-  candidate way{.where = backend::serial, .possible = true, .origin = cpu.origin};
-  auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, false);
-  // A measured time per element contains the memory's share already.
-  auto const memory = asked.serial_ns_per_element > 0 ? 0 : bytes / bandwidth(cpu, bytes, false) / 1e3;
-  auto const work = serial_work_us(asked, cpu);
+double cpu_memory_us(request const& asked, cpu_profile const& cpu, bool parallel) {
+  auto const working_set = asked.read_bytes + asked.written_bytes;
+  return working_set * detail::cpu_cost(asked).passes / bandwidth(cpu, working_set, parallel) / 1e3;
+}
+
+candidate cpu_candidate(backend where, request const& asked, cpu_profile const& cpu, double work,
+                        double memory) {
+  candidate way{.where = where, .possible = true, .origin = cpu.origin};
+  auto const parallel = where == backend::parallel;
+  at(way, term::fork) = static_cast<float>(parallel ? cpu.fork_us : 0);
   at(way, term::work) = static_cast<float>(work);
   at(way, term::memory) =
       static_cast<float>(std::max(0.0, memory - work)); // they overlap: only the excess counts
-  add_up(way);
+  add_up(way, parallel ? asked.parallel_correction : asked.serial_correction);
   return way;
 }
 
+candidate serial_candidate(request const& asked, cpu_profile const& cpu) {
+  return cpu_candidate(backend::serial, asked, cpu, serial_work_us(asked, cpu),
+                       cpu_memory_us(asked, cpu, false));
+}
+
 candidate parallel_candidate(request const& asked, machine const& state, cpu_profile const& cpu) {
-  candidate way{.where = backend::parallel, .possible = state.threads > 1, .origin = cpu.origin};
-  auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, false);
-  auto const memory = bytes / bandwidth(cpu, bytes, true) / 1e3;
   auto const speedup = 1 + (static_cast<double>(state.threads) - 1) * cpu.parallel_efficiency;
-  auto const work = serial_work_us(asked, cpu) / speedup;
-  at(way, term::fork) = static_cast<float>(cpu.fork_us);
-  at(way, term::work) = static_cast<float>(work);
-  at(way, term::memory) = static_cast<float>(std::max(0.0, memory - work));
-  add_up(way, asked.parallel_correction);
-  if (!way.possible)
-    way.why = reason::slower;
+  auto way = cpu_candidate(backend::parallel, asked, cpu, serial_work_us(asked, cpu) / speedup,
+                           cpu_memory_us(asked, cpu, true));
+  way.possible = state.threads > 1;
   return way;
 }
 
@@ -141,9 +129,22 @@ bool usable(request const& asked, device_state const& device, candidate& way) {
     return refuse(reason::no_device);
   if (device.failed)
     return refuse(reason::device_failed);
-  if (asked.kernel == kernel_state::compiling && !asked.both_wanted)
+  if (asked.kernel == kernel_state::compiling && !asked.both_wanted && !asked.gpu_only)
     return refuse(reason::kernel_compiling);
   return true;
+}
+
+/// A device that is not full takes as long as a full one: its threads do the same work, there are fewer of
+/// them.
+double kernel_us(request const& asked, device_profile const& known) {
+  auto const cost = detail::gpu_cost(asked);
+  auto const bytes = (asked.read_bytes + asked.written_bytes) * cost.passes;
+  auto const occupancy =
+      std::clamp(static_cast<double>(asked.n) / std::max(known.full_occupancy_n, 1.0), 1e-6, 1.0);
+  auto const memory = bytes / known.gb_per_s / 1e3;
+  auto const work = detail::operations_of(asked, cost) * known.ns_per_operation / 1e3;
+  auto const busy = std::max(memory, work / occupancy) * detail::factor_of(known.factors, asked.kind);
+  return std::max(cost.kernels * known.minimum_kernel_us, busy);
 }
 
 /// What is known about the kernel on this device in particular.
@@ -161,19 +162,18 @@ candidate gpu_candidate(request const& asked, device_state const& device, device
                         int index) {
   candidate way{.where = backend::gpu, .device = index, .origin = known.origin};
   auto const i = static_cast<std::size_t>(index);
-  way.possible = usable(asked, device, way) && kernel_usable(asked.device_kernel[i], asked.both_wanted, way);
-  auto const n = static_cast<double>(asked.n);
-  auto const bytes = (asked.read_bytes + asked.written_bytes) * passes(asked.kind, true);
-  auto const occupancy = std::clamp(n / std::max(known.full_occupancy_n, 1.0), 1e-3, 1.0);
-  auto const busy =
-      std::max(bytes / known.gb_per_s / 1e3, n * asked.work_per_element * known.ns_per_operation / 1e3);
+  bool const waits = asked.both_wanted || asked.gpu_only;
+  way.possible = usable(asked, device, way) && kernel_usable(asked.device_kernel[i], waits, way);
+  auto const moved_bytes = static_cast<double>(asked.device_moved_bytes[i]);
+  auto const compiling =
+      asked.kernel == kernel_state::compiling || asked.device_kernel[i] == kernel_state::compiling;
   at(way, term::queue) = static_cast<float>(device.queued_us) + asked.device_queue_us[i];
   at(way, term::submit) = static_cast<float>(known.submit_us);
-  at(way, term::kernel) = static_cast<float>(std::max(known.minimum_kernel_us, busy / occupancy));
-  at(way, term::upload) = static_cast<float>(
-      transfer_us(known.upload, asked.upload_bytes + static_cast<double>(asked.device_moved_bytes[i])));
-  at(way, term::download) = static_cast<float>(
-      transfer_us(known.download, asked.download_bytes + static_cast<double>(asked.device_moved_bytes[i])));
+  at(way, term::kernel) = static_cast<float>(kernel_us(asked, known));
+  at(way, term::upload) = static_cast<float>(transfer_us(known.upload, asked.upload_bytes + moved_bytes));
+  at(way, term::download) =
+      static_cast<float>(transfer_us(known.download, asked.download_bytes + moved_bytes));
+  at(way, term::compile) = static_cast<float>(compiling ? known.compile_us : 0);
   add_up(way, asked.device_correction[i]);
   return way;
 }
@@ -182,8 +182,9 @@ void choose(decision& made) {
   candidate const* best = nullptr;
   candidate const* second = nullptr;
   // A split is a candidate only where it gains enough over everything else.
-  auto const effective = [](candidate const& way) {
-    return way.total_us * (way.where == backend::gpu ? hysteresis : 1.0);
+  auto const settled = int{made.asked.settled};
+  auto const effective = [settled](candidate const& way) {
+    return way.total_us * (way.device == settled || way.where == backend::both ? 1.0 : hysteresis);
   };
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
@@ -201,32 +202,6 @@ void choose(decision& made) {
   made.margin = second != nullptr && best->total_us > 0 ? second->total_us / best->total_us : 1;
   if (made.margin < 1)
     made.why = reason::within_hysteresis;
-}
-
-request scaled(request asked, double n) {
-  auto const factor = n / std::max<double>(1, static_cast<double>(asked.n));
-  asked.read_bytes *= factor;
-  asked.written_bytes *= factor;
-  asked.upload_bytes *= factor;
-  asked.download_bytes *= factor;
-  asked.fetched_bytes *= factor;
-  asked.merged_bytes *= factor;
-  asked.n = static_cast<std::size_t>(n);
-  return asked;
-}
-
-/// GPU-BLOB's sense: the smallest power-of-two step at which a GPU wins, and keeps winning for all larger
-/// sizes.
-std::size_t crossover(request const& asked, machine const& state, profile const& known) {
-  std::size_t found = 0;
-  for (double n = 256; n <= largest_n; n *= 1.189207115002721) { // 2^(1/4)
-    auto const made = decide_quickly(scaled(asked, n), state, known);
-    if (made.chosen.where != backend::gpu && made.chosen.where != backend::both)
-      found = 0;
-    else if (found == 0)
-      found = static_cast<std::size_t>(n);
-  }
-  return found;
 }
 
 } // namespace
@@ -255,7 +230,8 @@ decision decide(request const& asked, machine const& state, profile const& known
     throw std::invalid_argument("decide: the machine has " + std::to_string(state.devices.size()) +
                                 " devices but the profile describes " + std::to_string(known.devices.size()));
   auto made = decide_quickly(asked, state, known);
-  made.crossover_n = crossover(asked, state, known);
+  made.crossover_n =
+      detail::crossover_of(asked, [&](request const& other) { return decide_quickly(other, state, known); });
   return made;
 }
 

@@ -1,4 +1,4 @@
-#include <tandem/decision.hpp>
+#include "explain.hpp"
 
 #include <cmath>
 #include <cstdio>
@@ -30,24 +30,53 @@ std::string grouped(std::size_t value) {
   return digits;
 }
 
-char const* name_of(source origin) {
+char const* in_words(source origin) {
   switch (origin) {
   case source::measured:
     return "measured in this process";
   case source::stored:
-    return "from the stored profile";
+    return "measured earlier, from the stored profile";
   case source::assumed:
     break;
   }
   return "assumed, not calibrated yet";
 }
 
+/// What a term is, to somebody who has not read the model.
+char const* in_words(term part) {
+  constexpr char const* words[] = {"fork (starting the threads)",
+                                   "memory (waiting for it)",
+                                   "work",
+                                   "queue (work submitted earlier)",
+                                   "submit",
+                                   "upload",
+                                   "kernel",
+                                   "download",
+                                   "compile",
+                                   "correction (learned from earlier calls)",
+                                   "merge (joining the parts)"};
+  return words[static_cast<std::size_t>(part)];
+}
+
 std::string device_name(candidate const& way, profile const& known) {
-  if (way.where == backend::serial || way.where == backend::parallel)
-    return way.where == backend::serial ? "CPU, one thread" : "CPU, all threads";
   auto const index = static_cast<std::size_t>(way.device);
-  auto const name = index < known.devices.size() ? known.devices[index].name : "GPU";
-  return way.where == backend::both ? "CPU and " + name : name;
+  auto const device =
+      way.device >= 0 && index < known.devices.size() ? known.devices[index].name : std::string{"GPU"};
+  switch (way.where) {
+  case backend::serial:
+    return "CPU, one thread";
+  case backend::parallel:
+    return "CPU, all threads";
+  case backend::both:
+    return "CPU and " + device;
+  case backend::gpu:
+    break;
+  }
+  return device;
+}
+
+bool is_chosen(candidate const& way, decision const& made) {
+  return way.where == made.chosen.where && way.device == made.chosen.device;
 }
 
 /// How a split call is divided.
@@ -62,7 +91,7 @@ std::string shares(candidate const& way, std::size_t n) {
 std::string row(candidate const& way, bool chosen, profile const& known) {
   auto text = formatted("%s %-28.28s ", chosen ? "->" : "  ", device_name(way, known).c_str());
   if (!way.possible)
-    return text + "not possible: " + in_words(way.why) + "\n";
+    return text + "  not possible: " + in_words(way.why) + "\n";
   text += formatted("%10s = ", duration(way.total_us).c_str());
   bool first = true;
   for (std::size_t i = 0; i < term_count; ++i) {
@@ -72,10 +101,74 @@ std::string row(candidate const& way, bool chosen, profile const& known) {
     text += (us < 0  ? " - "
              : first ? ""
                      : " + ") +
-            std::string(name_of(static_cast<term>(i))) + " " + duration(std::abs(us));
+            duration(std::abs(us)) + " " + in_words(static_cast<term>(i));
     first = false;
   }
-  return text + "  (" + name_of(way.origin) + ")\n";
+  return text + "\n";
+}
+
+/// Where the numbers come from: one line for the CPU and one for each device that was compared.
+std::string sources(decision const& made, profile const& known) {
+  std::string text = "   where the numbers come from:\n     CPU: " + std::string(in_words(known.cpu.origin));
+  if (made.asked.serial_ns_per_element > 0)
+    text += formatted("; work: measured at this call site, %.3g ns an element on one thread",
+                      made.asked.serial_ns_per_element);
+  else
+    text += formatted("; work: %.4g operations an element, counted from the expression",
+                      made.asked.work_per_element);
+  text += "\n";
+  for (std::size_t i = 0; i < made.candidate_count; ++i) {
+    auto const& way = made.candidates[i];
+    if (way.where == backend::gpu && way.possible)
+      text += "     " + device_name(way, known) + ": " + in_words(way.origin) + "\n";
+  }
+  return text;
+}
+
+std::string size_of_data(double bytes) {
+  if (bytes < 1e3)
+    return formatted("%.0f B", bytes);
+  if (bytes < 1e6)
+    return formatted("%.3g kB", bytes / 1e3);
+  return bytes < 1e9 ? formatted("%.3g MB", bytes / 1e6) : formatted("%.3g GB", bytes / 1e9);
+}
+
+std::string moved(request const& asked) {
+  auto const bytes = asked.upload_bytes + asked.download_bytes;
+  if (asked.read_bytes + asked.written_bytes == 0)
+    return {};
+  return "   data: " + size_of_data(asked.read_bytes) + " read, " + size_of_data(asked.written_bytes) +
+         " written" +
+         (bytes > 0 ? "; a GPU would have to be sent " + size_of_data(asked.upload_bytes) +
+                          " and send back " + size_of_data(asked.download_bytes)
+                    : "; a GPU would have to move none of it") +
+         "\n";
+}
+
+/// The best of the possible candidates that were not chosen.
+candidate const* runner_up(decision const& made) {
+  candidate const* best = nullptr;
+  for (std::size_t i = 0; i < made.candidate_count; ++i) {
+    auto const& way = made.candidates[i];
+    if (way.possible && !is_chosen(way, made) && (best == nullptr || way.total_us < best->total_us))
+      best = &way;
+  }
+  return best;
+}
+
+std::string margin(decision const& made, profile const& known) {
+  auto const* const next = runner_up(made);
+  if (next == nullptr || !(made.chosen.total_us > 0))
+    return "   margin: there was no other way\n";
+  auto const ratio = next->total_us / made.chosen.total_us;
+  return "   margin: " + device_name(*next, known) +
+         formatted(" is predicted to take %.2f times as long\n", ratio);
+}
+
+std::string headline(decision const& made, profile const& known) {
+  return std::string(name_of(made.asked.kind)) + " of " + grouped(made.asked.n) +
+         (made.asked.n == 1 ? " element: " : " elements: ") + device_name(made.chosen, known) + ", because " +
+         in_words(made.why);
 }
 
 } // namespace
@@ -140,20 +233,26 @@ char const* in_words(reason why) noexcept {
 }
 
 std::string explain(decision const& made, profile const& known) {
-  auto text = std::string(name_of(made.asked.kind)) + " of " + grouped(made.asked.n) +
-              " elements: " + device_name(made.chosen, known) + ", because " + in_words(made.why) + "\n";
-  for (std::size_t i = 0; i < made.candidate_count; ++i) {
-    auto const& way = made.candidates[i];
-    text += row(way, way.where == made.chosen.where && way.device == made.chosen.device, known);
-  }
+  auto text = headline(made, known) + "\n" + moved(made.asked);
+  for (std::size_t i = 0; i < made.candidate_count; ++i)
+    text += row(made.candidates[i], is_chosen(made.candidates[i], made), known);
   if (made.chosen.where == backend::both)
     text += shares(made.chosen, made.asked.n);
-  if (made.margin > 1)
-    text += formatted("   margin: the next best takes %.2f times as long\n", made.margin);
-  text += made.crossover_n != 0
-              ? "   crossover here: a GPU wins from about n = " + grouped(made.crossover_n) + "\n"
-              : std::string("   crossover here: none, the CPU wins at every size\n");
+  text += margin(made, known);
+  text += made.crossover_n != 0 ? "   crossover here \u2248 " + grouped(made.crossover_n) +
+                                      ": from about so many elements on a GPU wins\n"
+                                : std::string("   crossover here: none, the CPU wins at every size\n");
+  return text + sources(made, known);
+}
+
+namespace detail {
+
+std::string explain_in_one_line(decision const& made, profile const& known) {
+  auto text = headline(made, known) + "; predicted " + duration(made.predicted_us());
+  if (auto const* const next = runner_up(made); next != nullptr)
+    text += ", " + device_name(*next, known) + " " + duration(next->total_us);
   return text;
 }
 
+} // namespace detail
 } // namespace tandem

@@ -1,5 +1,6 @@
 #include "learned_decision.hpp"
 
+#include "crossover.hpp"
 #include "split_candidate.hpp"
 
 #include <algorithm>
@@ -8,8 +9,9 @@ namespace tandem::detail {
 namespace {
 
 // A candidate never measured is tried when it is predicted to take at most this many times as long as the
-// best.
-constexpr double worth_measuring = 1.5;
+// best: with a profile that is 15 % off on either side it may then be the best one, and costs less than twice
+// as much where it is not.
+constexpr double worth_measuring = 1.35;
 
 // Places in learning_key::device for the two sides of a split with device 0.
 constexpr int cpu_side_of_split = 64;
@@ -50,6 +52,21 @@ void recall_splits(request& asked, std::size_t devices, learner const& learned, 
   }
 }
 
+/// `asked` with what earlier calls of its size taught.
+request informed(request asked, learner const& learned, void const* site, std::size_t devices) noexcept {
+  auto const resident = asked.upload_bytes == 0;
+  auto const factor = [&](int device) {
+    return static_cast<float>(learned.factor({site, device, asked.n, resident}));
+  };
+  asked.serial_correction = factor(-2);
+  asked.parallel_correction = factor(-1);
+  for (std::size_t i = 0; i < std::min(devices, max_devices); ++i)
+    asked.device_correction[i] = factor(static_cast<int>(i));
+  if (asked.divisible)
+    recall_splits(asked, std::min(devices, max_devices), learned, site);
+  return asked;
+}
+
 /// A split that the model would choose and experience rejects is tried again now and then.
 bool probes_split(decision& made, machine const& state, profile const& known, learner& learned,
                   void const* site) {
@@ -72,16 +89,15 @@ bool probes_split(decision& made, machine const& state, profile const& known, le
 
 decision decide_learned(request asked, machine const& state, profile const& known, learner& learned,
                         void const* site) noexcept {
-  auto const resident = asked.upload_bytes == 0;
-  asked.parallel_correction = static_cast<float>(learned.factor({site, -1, asked.n, resident}));
-  auto const devices = std::min(state.devices.size(), max_devices);
-  for (std::size_t i = 0; i < devices; ++i)
-    asked.device_correction[i] =
-        static_cast<float>(learned.factor({site, static_cast<int>(i), asked.n, resident}));
-  if (asked.divisible && devices != 0)
-    recall_splits(asked, devices, learned, site);
+  asked = informed(asked, learned, site, state.devices.size());
+  learning_key const here{site, -1, asked.n, asked.upload_bytes == 0};
+  asked.settled = static_cast<std::int8_t>(learned.settled(here));
   auto made = decide_quickly(asked, state, known);
-  if (asked.both_wanted || probes_split(made, state, known, learned, site))
+  if (asked.both_wanted)
+    return made;
+  if (made.candidate_count > 1)
+    learned.settle(here, made.chosen.device);
+  if (probes_split(made, state, known, learned, site))
     return made;
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
@@ -92,6 +108,13 @@ decision decide_learned(request asked, machine const& state, profile const& know
     }
   }
   return made;
+}
+
+std::size_t learned_crossover(request const& asked, machine const& state, profile const& known,
+                              learner const& learned, void const* site) noexcept {
+  return crossover_of(asked, [&](request const& other) {
+    return decide_quickly(informed(other, learned, site, state.devices.size()), state, known);
+  });
 }
 
 void observe_split(decision const& made, learner& learned, void const* site, double device_us,

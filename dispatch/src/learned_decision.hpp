@@ -11,6 +11,10 @@ namespace tandem::detail {
 TANDEM_API decision decide_learned(request asked, machine const& state, profile const& known,
                                    learner& learned, void const* site) noexcept;
 
+/// From which n on a GPU is predicted to win, by the model and by what was learned at each size; 0: nowhere.
+TANDEM_API std::size_t learned_crossover(request const& asked, machine const& state, profile const& known,
+                                         learner const& learned, void const* site) noexcept;
+
 /// Tells the learner how long the chosen candidate really took.
 TANDEM_API void observe(decision const& made, learner& learned, void const* site,
                         double measured_us) noexcept;

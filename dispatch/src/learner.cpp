@@ -14,13 +14,16 @@ constexpr double steps_per_octave = 128; // a ratio is stored to within 0.3 %
 constexpr double middle = 2048;
 constexpr std::uint32_t first_retry = 64;
 constexpr std::uint32_t longest_between_retries = 4096;
+constexpr int no_device = -3; // of the slot that remembers who served last
 
 std::uint64_t packed(double ratio) {
   auto const code = std::round(std::log2(ratio) * steps_per_octave + middle);
   return static_cast<std::uint64_t>(std::clamp(code, 1.0, static_cast<double>(ratio_mask)));
 }
 
-double unpacked(std::uint64_t code) { return std::exp2((static_cast<double>(code) - middle) / steps_per_octave); }
+double unpacked(std::uint64_t code) {
+  return std::exp2((static_cast<double>(code) - middle) / steps_per_octave);
+}
 
 /// splitmix64's finaliser (Steele, Lea, Flood 2014).
 std::uint64_t mixed(std::uint64_t x) {
@@ -33,7 +36,8 @@ std::uint64_t mixed(std::uint64_t x) {
 std::uint64_t hash_of(learning_key const& key) {
   auto const site = reinterpret_cast<std::uintptr_t>(key.site);
   auto const size_class = static_cast<std::uint64_t>(std::bit_width(key.n));
-  auto const rest = (size_class << 9) | (static_cast<std::uint64_t>(key.device + 2) << 1) | (key.resident ? 1u : 0u);
+  auto const rest =
+      (size_class << 9) | (static_cast<std::uint64_t>(key.device + 3) << 1) | (key.resident ? 1u : 0u);
   return mixed(mixed(site) + rest) | 1u;
 }
 
@@ -88,7 +92,8 @@ unsigned learner::samples(learning_key const& key) const noexcept {
   if (found == nullptr)
     return 0;
   auto const ratios = found->ratios.load(std::memory_order_relaxed);
-  return static_cast<unsigned>((std::bit_width(ratios) + static_cast<int>(bits_per_ratio) - 1) / static_cast<int>(bits_per_ratio));
+  return static_cast<unsigned>((std::bit_width(ratios) + static_cast<int>(bits_per_ratio) - 1) /
+                               static_cast<int>(bits_per_ratio));
 }
 
 void learner::observe(learning_key const& key, double predicted_us, double measured_us) noexcept {
@@ -100,7 +105,8 @@ void learner::observe(learning_key const& key, double predicted_us, double measu
   auto const newest = packed(measured_us / predicted_us);
   constexpr auto all = (std::uint64_t{1} << (kept * bits_per_ratio)) - 1;
   auto before = found->ratios.load(std::memory_order_relaxed);
-  while (!found->ratios.compare_exchange_weak(before, ((before << bits_per_ratio) | newest) & all, std::memory_order_relaxed)) {
+  while (!found->ratios.compare_exchange_weak(before, ((before << bits_per_ratio) | newest) & all,
+                                              std::memory_order_relaxed)) {
   }
 }
 
@@ -109,7 +115,23 @@ bool learner::worth_a_probe(learning_key const& key) noexcept {
   if (found == nullptr)
     return false;
   auto const times = found->passed_over.fetch_add(1, std::memory_order_relaxed);
-  return times == 0 || (times >= first_retry && std::has_single_bit(times)) || times % longest_between_retries == 0;
+  return times == 0 || (times >= first_retry && std::has_single_bit(times)) ||
+         times % longest_between_retries == 0;
+}
+
+void learner::settle(learning_key key, int device) noexcept {
+  key.device = no_device;
+  if (settled(key) == device)
+    return; // the usual case, which writes nothing
+  auto const served = static_cast<std::uint32_t>(device + 1);
+  if (auto* const found = find_or_claim(hash_of(key)); found != nullptr)
+    found->passed_over.store(served, std::memory_order_relaxed);
+}
+
+int learner::settled(learning_key key) const noexcept {
+  key.device = no_device;
+  auto const* const found = find(hash_of(key));
+  return found == nullptr ? -1 : static_cast<int>(found->passed_over.load(std::memory_order_relaxed)) - 1;
 }
 
 } // namespace tandem::detail

@@ -13,14 +13,15 @@ namespace tandem::detail {
 /// What one prediction was about: call site (or kernel), backend, device, power of two of n, residency.
 struct learning_key {
   void const* site;
-  int device; ///< -2: serial, -1: parallel, else the device's index
+  int device; ///< −2: serial, −1: parallel, else the device's index; settle() and settled() do not look at it
   std::size_t n;
   bool resident;
 };
 
 /// Corrects predictions by what was measured: the factor of a key is the median of its last five ratios
-/// measured / predicted and two virtual ones at 1, so that one or two spikes move nothing and four slow runs in a row are
-/// believed. Lock-free and of fixed size: 4096 keys; when it is full, further keys keep the factor 1.
+/// measured / predicted and two virtual ones at 1, so that one or two spikes move nothing and four slow runs
+/// in a row are believed. Lock-free and of fixed size: 4096 keys; when it is full, further keys keep the
+/// factor 1.
 class TANDEM_API learner {
  public:
   learner();
@@ -34,9 +35,14 @@ class TANDEM_API learner {
   /// How many observations the key holds, at most five.
   unsigned samples(learning_key const& key) const noexcept;
 
-  /// Told each time a backend lost that would win by the model alone, or was never measured though it is close: true when it is
-  /// time to try it once (at the 1st, 64th, 128th, 256th … such time), so that a device that has recovered is noticed.
+  /// Told each time a backend lost that would win by the model alone, or was never measured though it is
+  /// close: true when it is time to try it once (at the 1st, 64th, 128th, 256th … such time), so that a
+  /// device that has recovered is noticed.
   bool worth_a_probe(learning_key const& key) noexcept;
+
+  /// What served the last call of the key's site, size and residency: a device, or −1 for the CPU (at first).
+  void settle(learning_key key, int device) noexcept;
+  int settled(learning_key key) const noexcept;
 
  private:
   struct slot {

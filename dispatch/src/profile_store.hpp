@@ -3,24 +3,26 @@
 #include <tandem/decision.hpp>
 
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
 
 namespace tandem::detail {
 
 /// Raised whenever the meaning of a stored number changes; profiles of another version are not read.
-inline constexpr int profile_model_version = 1;
+inline constexpr int profile_model_version = 2;
 
 /// The CPU as it names itself.
 TANDEM_API std::string cpu_name();
 
-/// What stored speeds depend on: CPU model, how many of its processors this process may use, model version.
+/// What stored speeds depend on: CPU model, how many threads on which of its processors, version of tandem.
 TANDEM_API std::string cpu_key(unsigned threads);
-/// UUID, driver and model version of a device.
+/// UUID, driver with its version, version of tandem.
 TANDEM_API std::string device_key(device_profile const& device);
 
-/// Calibrated profiles of this machine in one JSON file, shared by processes: read without a lock (replaced by rename, so
-/// never torn), written under a lock file and merged, so that concurrent writers lose nothing of one another.
+/// Calibrated profiles of this machine in one JSON file, shared by processes: read without a lock (replaced
+/// by rename, so never torn), written under a lock file and merged, so that concurrent writers lose nothing
+/// of one another.
 class TANDEM_API profile_store {
  public:
   explicit profile_store(std::filesystem::path file) : file_(std::move(file)) {}
@@ -32,10 +34,20 @@ class TANDEM_API profile_store {
   void save(std::string const& cpu_key, profile const& measured);
 
   /// Why the file was ignored, or empty. A damaged file counts as absent and is replaced at the next save.
-  std::string const& warning() const noexcept { return warning_; }
+  std::string warning() const {
+    std::lock_guard const lock{mutex_};
+    return warning_;
+  }
 
  private:
+  void warn(std::string const& about) {
+    std::lock_guard const lock{mutex_};
+    if (!about.empty())
+      warning_ = about;
+  }
+
   std::filesystem::path file_;
+  std::mutex mutable mutex_;
   std::string warning_;
 };
 

@@ -1,9 +1,14 @@
 #include "runtime_core.hpp"
 
 #include "calibrate.hpp"
+#include "explain.hpp"
 #include "last_call.hpp"
+#include "learned_decision.hpp"
+#include "plain_loops.hpp"
+#include "trace_log.hpp"
 
-#include <cstdio>
+#include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
@@ -30,6 +35,8 @@ runtime_core::runtime_core(runtime_options const& options)
       sink_context_(options.explain_context), devices_(settings_.device, [this] { refresh(); }) {
   if (options.gpu_timeout_s > 0)
     gpu::set_wait_limit(options.gpu_timeout_s);
+  if (!settings_.trace.empty())
+    trace_log::instance().start();
   refresh();
 }
 
@@ -54,6 +61,23 @@ void runtime_core::refresh() {
     next.known.devices.push_back(stored.value_or(assumed));
   }
   publish(std::move(next));
+  warn_once();
+}
+
+void runtime_core::write_trace() const noexcept {
+  if (settings_.trace.empty())
+    return;
+  try {
+    trace_log::instance().write(settings_.trace);
+  } catch (std::exception const& why) { // at the end of a runtime there is nobody to throw at
+    if (sink_ != nullptr)
+      sink_(sink_context_, why.what());
+  }
+}
+
+void runtime_core::warn_once() {
+  if (sink_ != nullptr && !store_.warning().empty() && !warned_.exchange(true))
+    sink_(sink_context_, ("tandem: " + store_.warning()).c_str());
 }
 
 void runtime_core::learn(profile measured) {
@@ -63,17 +87,17 @@ void runtime_core::learn(profile measured) {
 }
 
 void runtime_core::say(decision const& made) const {
-  auto const text = tandem::explain(made, now().known);
-  auto const first_line = text.substr(0, text.find('\n'));
-  char times[96];
-  std::snprintf(times, sizeof times, " (predicted %.1f us, margin %.2f)", made.predicted_us(), made.margin);
-  sink_(sink_context_, ("tandem: " + first_line + times).c_str());
+  sink_(sink_context_, ("tandem: " + explain_in_one_line(made, now().known)).c_str());
 }
 
 } // namespace detail
 
 runtime::runtime(runtime_options const& options) : core_(std::make_unique<detail::runtime_core>(options)) {}
-runtime::~runtime() = default;
+
+runtime::~runtime() {
+  if (core_ != nullptr)
+    core_->write_trace();
+}
 
 unsigned runtime::threads() const noexcept {
   return static_cast<unsigned>(core_->pool().threads());
@@ -94,8 +118,13 @@ decision runtime::last_decision() const {
     throw std::logic_error(
         "last_decision: the calling thread's last tandem call was not made on this runtime");
   auto const& now = core_->now();
-  if (!last.plain_loop)
-    return last.made;
+  if (!last.plain_loop) {
+    auto made = last.made; // a call does not look for the crossover: only who asks pays for it
+    made.crossover_n = core_->set().frozen_cost ? decide(made.asked, now.state, now.known).crossover_n
+                                                : detail::learned_crossover(made.asked, now.state, now.known,
+                                                                            core_->learned(), last.site);
+    return made;
+  }
   auto made = decide(detail::request_of(*last.site, last.n), now.state, now.known);
   made.chosen = made.candidates[0];
   made.why = reason::too_small;
@@ -108,6 +137,8 @@ std::string runtime::explain() const {
   for (std::size_t i = 0; i < now.state.devices.size(); ++i)
     if (auto const why = core_->devices().last_failure(static_cast<int>(i)); !why.empty())
       text += "   " + now.state.devices[i].name + " failed and is tried again later: " + why + "\n";
+  if (auto const warning = core_->warning(); !warning.empty())
+    text += "   note: " + warning + "\n";
   return text;
 }
 
@@ -127,10 +158,45 @@ bool runtime::calibrate(double budget_seconds, bool (*progress)(void*, double, c
   return true;
 }
 
+std::vector<call_counter> runtime::counters() const {
+  std::vector<std::string> names;
+  for (auto const& device : core_->now().state.devices)
+    names.push_back(device.name);
+  auto all = core_->counts().read(names);
+  for (auto& small : detail::plain_loops::read()) {
+    auto const same = std::find_if(all.begin(), all.end(), [&](call_counter const& one) {
+      return one.site == small.site && one.where == small.where;
+    });
+    if (same == all.end()) {
+      all.push_back(std::move(small));
+    } else {
+      same->calls += small.calls;
+      same->elements += small.elements;
+      same->bytes += small.bytes;
+    }
+  }
+  std::sort(all.begin(), all.end(), [](call_counter const& a, call_counter const& b) {
+    return a.nanoseconds != b.nanoseconds ? a.nanoseconds > b.nanoseconds : a.calls > b.calls;
+  });
+  return all;
+}
+
+void runtime::write_trace(std::string const& file) const {
+  detail::trace_log::instance().write(file);
+}
+void runtime::start_trace() {
+  detail::trace_log::instance().start();
+}
+
 runtime& default_runtime() {
   // Never destroyed: at exit a driver that is being loaded in the background may have lost its own statics
   // already, and waiting for it would hang.
-  static runtime* const shared = new runtime;
+  static runtime* const shared = [] {
+    auto* const made = new runtime;
+    if (!made->core().set().trace.empty())
+      std::atexit([] { default_runtime().core().write_trace(); });
+    return made;
+  }();
   return *shared;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "companion.hpp"
+#include "counter_table.hpp"
 #include "devices.hpp"
 #include "learner.hpp"
 #include "profile_store.hpp"
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace tandem::detail {
@@ -31,6 +33,7 @@ class runtime_core {
   settings const& set() const noexcept { return settings_; }
   device_set& devices() noexcept { return devices_; }
   learner& learned() noexcept { return learned_; }
+  counter_table& counts() noexcept { return counts_; }
   companions& helpers() noexcept { return helpers_; }
 
   /// Never blocks; valid as long as the runtime.
@@ -46,8 +49,15 @@ class runtime_core {
   bool explains() const noexcept { return sink_ != nullptr; }
   void say(decision const& made) const;
 
+  /// Writes the trace that the settings ask for, if they do. A failure goes to the explain sink.
+  void write_trace() const noexcept;
+
+  /// What was wrong with the profile file, or empty.
+  std::string warning() const { return store_.warning(); }
+
  private:
   void publish(knowledge next);
+  void warn_once();
 
   settings settings_;
   cpu::pool pool_;
@@ -57,9 +67,11 @@ class runtime_core {
       published_; // readers hold no reference: all are kept, there are few
   std::atomic<knowledge const*> current_{nullptr};
   learner learned_;
+  counter_table counts_;
   companions helpers_;
   explain_sink sink_;
   void* sink_context_;
+  std::atomic<bool> warned_{false};
   device_set devices_; // last: its background work uses everything above
 };
 

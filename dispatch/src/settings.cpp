@@ -92,6 +92,7 @@ settings resolve_settings(runtime_options const& options) {
   resolved.cache_dir = cache.empty() ? default_cache() : std::filesystem::path{cache};
   auto const profile = first_given(options.profile, "TANDEM_PROFILE", "");
   resolved.profile = profile.empty() ? resolved.cache_dir / "profile.json" : std::filesystem::path{profile};
+  resolved.trace = first_given(options.trace, "TANDEM_TRACE", "");
   auto const cost = first_given(options.cost, "TANDEM_COST", "learning");
   require_one_of("TANDEM_COST", cost, {"learning", "frozen"});
   resolved.frozen_cost = cost == "frozen";

@@ -13,6 +13,7 @@ struct settings {
   std::string device;
   std::filesystem::path cache_dir;
   std::filesystem::path profile;
+  std::filesystem::path trace; ///< empty: none
   bool frozen_cost = false;
   bool explain_to_clog = false;
 };

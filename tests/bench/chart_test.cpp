@@ -45,7 +45,7 @@ TEST_CASE("chart: the picture holds every line, dot and label") {
   std::string const svg = draw_crossover(imagined_report());
   CHECK(svg.rfind("<svg ", 0) == 0);
   CHECK(svg.find("</svg>\n") == svg.size() - 7);
-  CHECK(count_of(svg, "<polyline ") == 5 * 4);
+  CHECK(count_of(svg, "<polyline ") == 5 * 5);
   CHECK(count_of(svg, "<circle ") == 5 * 9 + 1);
   CHECK(svg.find("no crossover up to 16 Mi") != std::string::npos);
   CHECK(svg.find("nan") == std::string::npos);

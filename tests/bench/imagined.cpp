@@ -33,7 +33,8 @@ panel imagined(std::string title, std::string expression, double cost_ns, double
     made.lines[0].at.push_back(took(serial));
     made.lines[1].at.push_back(took(threads));
     made.lines[2].at.push_back(took(gpu));
-    made.lines[3].at.push_back(took(resident));
+    made.lines[3].at.push_back(took(resident + (gpu - resident) / 8));
+    made.lines[4].at.push_back(took(resident));
     bool const late = n == 65536 && gpu < threads;
     made.picks.push_back({gpu < threads && !late ? "gpu"
                           : threads < serial     ? "threads"
@@ -44,6 +45,33 @@ panel imagined(std::string title, std::string expression, double cost_ns, double
   conclude(made);
   if (made.measured_crossover) {
     made.predicted_crossover = *made.measured_crossover * 0.8;
+  }
+  return made;
+}
+
+heat_report imagined_heat() {
+  heat_report made;
+  made.where = {"Imagined CPU", 2, "Imagined GPU", "", "", "", "", "0.1.0", "2026-01-01"};
+  for (std::size_t n = 256; n <= (1U << 22U); n *= 4) {
+    made.sizes.push_back(n);
+  }
+  for (unsigned steps = 1; steps <= 1024; steps *= 4) {
+    heat_row row;
+    row.steps = steps;
+    row.operations = 3.0 * steps;
+    for (std::size_t const n : made.sizes) {
+      double const serial = 20.0 + 0.1 * row.operations * static_cast<double>(n);
+      double const gpu =
+          60e3 + 0.005 * row.operations * static_cast<double>(n) + 0.4 * static_cast<double>(n);
+      heat_cell cell{took(serial), took(4e3 + serial / 1.9), took(gpu), "", ""};
+      cell.chosen = cell.predicted = fastest_of(cell);
+      row.cells.push_back(cell);
+    }
+    row.threads_from = 8.4e3 / (0.1 * row.operations);
+    if (0.0526 * row.operations > 0.4 + 0.005 * row.operations) {
+      row.gpu_from = 56e3 / (0.0476 * row.operations - 0.4);
+    }
+    made.rows.push_back(std::move(row));
   }
   return made;
 }

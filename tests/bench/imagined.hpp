@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossover_data.hpp"
+#include "heat_map.hpp"
 
 namespace tandem_bench {
 
@@ -10,5 +11,8 @@ panel imagined(std::string title, std::string expression, double cost_ns, double
 
 /// Five of them.
 crossover_report imagined_report();
+
+/// A heat map in which every processor wins somewhere.
+heat_report imagined_heat();
 
 } // namespace tandem_bench

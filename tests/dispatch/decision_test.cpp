@@ -1,6 +1,6 @@
-#include "simulated_machine.hpp"
-
 #include <catch2/catch.hpp>
+
+#include <simulated_machine.hpp>
 
 #include <cmath>
 #include <string>
@@ -9,9 +9,11 @@ using namespace tandem;
 
 namespace {
 
-using tandem::test::simulated_machines;
+using tandem::simulation::simulated_machines;
 
-request map_of(std::size_t n, double work, bool resident) { return tandem::test::simulated_map(n, work, resident); }
+request map_of(std::size_t n, double work, bool resident) {
+  return tandem::simulation::simulated_map(n, work, resident);
+}
 
 } // namespace
 
@@ -103,7 +105,8 @@ TEST_CASE("What a GPU cannot run is refused with its reason", "[decision]") {
   REQUIRE(refused([](request& r, machine&) { r.traceable = false; }) == reason::cpu_lambda);
   REQUIRE(refused([](request& r, machine&) { r.device_types = false; }) == reason::host_element_type);
   REQUIRE(refused([](request& r, machine&) { r.gpu_algorithm = false; }) == reason::no_gpu_algorithm);
-  REQUIRE(refused([](request& r, machine&) { r.kernel = kernel_state::compiling; }) == reason::kernel_compiling);
+  REQUIRE(refused([](request& r, machine&) { r.kernel = kernel_state::compiling; }) ==
+          reason::kernel_compiling);
   REQUIRE(refused([](request& r, machine&) { r.cpu_only = true; }) == reason::forced);
   REQUIRE(refused([](request& r, machine& s) { r.needs_float64 = true, s.devices[0].has_float64 = false; }) ==
           reason::missing_feature);
@@ -123,14 +126,16 @@ TEST_CASE("decide() rejects a profile of another machine", "[decision]") {
   auto m = simulated_machines()[4];
   m.truth.devices.clear();
   REQUIRE_THROWS_AS(decide(map_of(10, 1, false), m.state, m.truth), std::invalid_argument);
-  REQUIRE_THROWS_WITH(decide(map_of(10, 1, false), m.state, m.truth), Catch::Contains("1 devices") && Catch::Contains("0"));
+  REQUIRE_THROWS_WITH(decide(map_of(10, 1, false), m.state, m.truth),
+                      Catch::Contains("1 devices") && Catch::Contains("0"));
 }
 
 TEST_CASE("explain() names every candidate, its terms and the crossover", "[decision]") {
   auto const m = simulated_machines()[4];
   auto const text = explain(decide(map_of(1 << 24, 50, false), m.state, m.truth), m.truth);
-  for (auto const* part : {"map of 16,777,216 elements", "CPU, one thread", "CPU, all threads", "H200", "upload", "download", "kernel",
-                           "submit", "crossover here", "assumed, not calibrated yet"}) {
+  for (auto const* part : {"map of 16,777,216 elements", "CPU, one thread", "CPU, all threads", "H200",
+                           "upload", "download", "kernel", "submit", "crossover here \u2248",
+                           "assumed, not calibrated yet", "margin", "operations an element"}) {
     CAPTURE(text, part);
     REQUIRE(text.find(part) != std::string::npos);
   }

@@ -1,4 +1,4 @@
-#include "simulated_machine.hpp"
+#include <simulated_machine.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@
 #include <algorithm>
 
 using namespace tandem;
-using namespace tandem::test;
+using namespace tandem::simulation;
 
 namespace {
 

@@ -28,6 +28,11 @@ enum class algorithm : std::uint8_t {
   comparison_sort,
   by_key
 };
+inline constexpr std::size_t algorithm_count = 12;
+
+/// How much slower than its model each algorithm class ran in calibration; 1 where that was not measured.
+using class_factors = std::array<float, algorithm_count>;
+inline constexpr class_factors as_modelled{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 /// The parts a predicted time is made of, all in microseconds.
 enum class term : std::uint8_t {
@@ -78,7 +83,7 @@ struct request {
   std::size_t n = 0;
   double read_bytes = 0;            ///< read from memory by one pass
   double written_bytes = 0;         ///< written to memory by one pass
-  double work_per_element = 1;      ///< weighted operations; one float multiplication is 1
+  double work_per_element = 1;      ///< weighted operations of the lambda; one float multiplication is 1
   double serial_ns_per_element = 0; ///< measured on this machine for this call site; 0: use the model
   double upload_bytes = 0;          ///< not yet on the device
   double download_bytes = 0;        ///< needed back on the host
@@ -92,8 +97,12 @@ struct request {
   bool divisible = false;    ///< the CPU and a GPU may each do a part of this call
   bool both_wanted =
       false; ///< the policy asked for both at once: split even where it gains little, wait for the kernel
-  double fetched_bytes = 0;      ///< valid on a device only: the CPU has to fetch them first
-  double merged_bytes = 0;       ///< moved once more to join the parts of a split call
+  double fetched_bytes = 0; ///< valid on a device only: the CPU has to fetch them first
+  double merged_bytes = 0;  ///< moved once more to join the parts of a split call
+  bool gpu_only = false;    ///< the policy asked for a GPU: a kernel that is not there yet is waited for
+  std::int8_t settled =
+      -1; ///< the device that served the last such call, or −1: only a clear gain displaces it
+  float serial_correction = 1;   ///< measured / predicted time of earlier calls like this one, on one thread
   float parallel_correction = 1; ///< measured / predicted time of earlier calls like this one, on all threads
   std::array<float, max_devices> device_correction{1, 1, 1, 1, 1, 1}; ///< the same for each device
   std::array<float, max_devices> beside_device{
@@ -130,6 +139,7 @@ struct cpu_profile {
   double fork_us = 5;            ///< starting and joining the pool
   double parallel_efficiency = 0.95;
   std::vector<bandwidth_sample> bandwidth = {};
+  class_factors factors = as_modelled;
   source origin = source::assumed;
 };
 
@@ -138,14 +148,16 @@ struct device_profile {
   std::string name;
   std::string uuid;
   std::string driver;
-  double submit_us = 20;             ///< submit and wait of an empty kernel
-  double minimum_kernel_us = 3;      ///< the shortest useful kernel
-  double gb_per_s = 200;             ///< one pass over device memory
+  double submit_us = 20; ///< submit and wait of an empty kernel
+  double minimum_kernel_us =
+      3;                 ///< the shortest useful kernel; an algorithm of several passes pays it for each
+  double gb_per_s = 200; ///< one pass over device memory
   double ns_per_operation = 1e-3;    ///< one weighted operation, whole device busy
   double full_occupancy_n = 1 << 17; ///< elements that keep the whole device busy
   double compile_us = 3000;
   std::vector<transfer_sample> upload = {};
   std::vector<transfer_sample> download = {};
+  class_factors factors = as_modelled;
   source origin = source::assumed;
 };
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <tandem/config.hpp>
+#include <tandem/counters.hpp>
 #include <tandem/decision.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tandem {
 
@@ -43,6 +45,10 @@ struct runtime_options {
   /// TANDEM_COST: "learning" or "frozen" (decisions depend on the profile alone: nothing is learned or
   /// probed). Default: "learning".
   std::string cost = {};
+  /// TANDEM_TRACE: file for a trace of calls, transfers, kernels and compiles (chrome://tracing,
+  /// ui.perfetto.dev). It holds what the whole process did since the first runtime that asked for one, and is
+  /// written when this runtime is destroyed; for the default runtime, when the program ends. Default: none.
+  std::string trace = {};
   /// TANDEM_GPU_TIMEOUT: seconds that a device may go without finishing anything before it counts as hung and
   /// the CPU serves. 0: the environment variable, else 60 for hardware and no limit for software devices.
   /// Holds for the whole process (gpu::set_wait_limit).
@@ -94,6 +100,18 @@ class TANDEM_API runtime {
   /// exceptions come back.
   template <class F>
   decltype(auto) install(F&& f);
+
+  /// What was done where, by call site: calls, elements, bytes, time, fallbacks. May be asked at any time;
+  /// sorted by time spent. Calls too small for anything but a plain loop are counted for all runtimes
+  /// together, without their time.
+  std::vector<call_counter> counters() const;
+
+  /// Writes the trace so far, as runtime_options::trace describes it. Without that setting only what happened
+  /// since the first call of start_trace() is in it. Throws tandem::error naming the file when it cannot be
+  /// written.
+  void write_trace(std::string const& file) const;
+  /// Begins to trace, in the whole process.
+  void start_trace();
 
   cpu::pool& workers() const noexcept;
   detail::runtime_core& core() const noexcept { return *core_; }

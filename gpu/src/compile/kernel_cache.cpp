@@ -4,6 +4,8 @@
 #include "../runtime/settings.hpp"
 #include "dump.hpp"
 
+#include <tandem/gpu/activity.hpp>
+
 #include <glslang/build_info.h>
 
 #include <cstring>
@@ -106,7 +108,10 @@ std::pair<kernel_cache::result, bool> kernel_cache::claim(std::string const& key
 void kernel_cache::fulfil(std::string const& key, std::promise<pipeline const*>& mine,
                           std::function<vk::raii::Pipeline()> const& build) {
   try {
-    auto made = build();
+    auto made = [&] {
+      activity_span const seen{activity::compile, "pipeline"};
+      return build();
+    }();
     std::lock_guard const lock{mutex_};
     mine.set_value(&pipelines_.emplace_back(std::move(made)));
   } catch (...) {
@@ -168,6 +173,7 @@ spirv_code kernel_cache::spirv_of(std::string_view glsl, std::string_view name,
   auto key = "spirv\n" + identity_ + std::string{glsl};
   spirv_code words;
   if (include || !read_spirv(key, words)) {
+    activity_span const seen{activity::compile, "GLSL to SPIR-V", glsl.size()};
     words = compile_glsl(glsl, name, include);
     ++context_.counts.kernels_compiled;
     if (!include)

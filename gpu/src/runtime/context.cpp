@@ -136,6 +136,11 @@ void device_context::give_slot(std::unique_ptr<command_slot> slot) noexcept {
   slots_.push_back(std::move(slot));
 }
 
+std::uint64_t device_context::timestamp_mask() const {
+  auto const bits = physical.getQueueFamilyProperties()[family].timestampValidBits;
+  return bits >= 64 ? ~0ULL : (1ULL << bits) - 1;
+}
+
 vk::raii::QueryPool device_context::make_timestamps() {
   return time.call("vkCreateQueryPool", [&] {
     return vk::raii::QueryPool{device, {{}, vk::QueryType::eTimestamp, timestamps_per_recording}};

@@ -20,7 +20,8 @@ struct command_slot {
   ticket last_use = 0;
 };
 
-inline constexpr std::uint32_t timestamps_per_recording = 64;
+inline constexpr std::uint32_t timestamps_per_recording = 66;
+inline constexpr std::uint32_t first_watching_timestamp = 64; ///< this and the next are those of a trace
 
 class device_context {
  public:
@@ -31,6 +32,8 @@ class device_context {
   std::unique_ptr<command_slot> take_slot();
   void give_slot(std::unique_ptr<command_slot> slot) noexcept;
   vk::raii::QueryPool make_timestamps();
+  /// The bits of a timestamp that mean something.
+  std::uint64_t timestamp_mask() const;
 
   vk::raii::PhysicalDevice physical;
   device_info info;

@@ -2,6 +2,8 @@
 #include "recorder.hpp"
 #include "recording_state.hpp"
 
+#include <tandem/gpu/activity.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
@@ -97,6 +99,7 @@ void memory::upload(void const* from, std::size_t size_bytes, std::size_t offset
   if (size_bytes == 0)
     return;
   auto& context = allocation_->owner->context();
+  detail::activity_span const seen{activity::upload, "upload", size_bytes};
   if (mapped() == nullptr)
     return detail::upload_staged(*allocation_, *this, static_cast<std::byte const*>(from), size_bytes,
                                  offset_bytes);
@@ -110,6 +113,7 @@ void memory::download(void* to, std::size_t size_bytes, std::size_t offset_bytes
   if (size_bytes == 0)
     return;
   auto& context = allocation_->owner->context();
+  detail::activity_span const seen{activity::download, "download", size_bytes};
   if (mapped() == nullptr)
     return detail::download_staged(*allocation_, *this, static_cast<std::byte*>(to), size_bytes,
                                    offset_bytes);

@@ -3,6 +3,8 @@
 #include "../compile/kernel_cache.hpp"
 #include "recording_state.hpp"
 
+#include <tandem/gpu/activity.hpp>
+
 #include <cstring>
 #include <stdexcept>
 
@@ -33,6 +35,7 @@ std::uint64_t recorder::input(void const* host, std::size_t size_bytes) {
   if (size_bytes == 0)
     return 0;
   auto& context = engine_->context();
+  activity_span const seen{activity::upload, "input", size_bytes};
   if (lending_pays(context.info, size_bytes))
     if (auto lent = lend(context, host, size_bytes))
       return state_->lent.emplace_back(std::move(*lent)).address;
@@ -66,6 +69,7 @@ std::uint64_t recorder::input_output(void* host, std::size_t size_bytes) {
   if (size_bytes == 0)
     return 0;
   auto& context = engine_->context();
+  activity_span const seen{activity::upload, "input", size_bytes};
   if (context.info.features.unified_memory) {
     auto const both = state_->keep(allocate(state_->owner, memory_use::device, size_bytes));
     std::memcpy(both.mapped(), host, size_bytes);
@@ -89,6 +93,7 @@ void recorder::dispatch(pipeline const& what, void const* push, std::size_t push
   if (groups_x == 0 || groups_y == 0 || groups_z == 0)
     return;
   state_->settle();
+  state_->watch_kernels();
   auto const& commands = state_->commands();
   commands.bindPipeline(vk::PipelineBindPoint::eCompute, *what.handle);
   if (push_bytes != 0)
@@ -128,12 +133,12 @@ void recorder::fill(memory const& where, std::size_t offset_bytes, std::size_t s
 void recorder::timestamp() {
   auto& context = engine_->context();
   auto& state = *state_;
-  if (!context.info.features.timestamps || state.timestamp_count == timestamps_per_recording)
+  if (!context.info.features.timestamps || state.timestamp_count == first_watching_timestamp)
     return;
   if (!*state.slot->timestamps)
     state.slot->timestamps = context.make_timestamps();
   if (state.timestamp_count == 0)
-    state.commands().resetQueryPool(*state.slot->timestamps, 0, timestamps_per_recording);
+    state.commands().resetQueryPool(*state.slot->timestamps, 0, first_watching_timestamp);
   state.commands().writeTimestamp(vk::PipelineStageFlagBits::eBottomOfPipe, *state.slot->timestamps,
                                   state.timestamp_count++);
 }

@@ -2,6 +2,8 @@
 
 #include "recorder.hpp"
 
+#include <tandem/gpu/activity.hpp>
+
 #include <cstring>
 
 namespace tandem::gpu::detail {
@@ -39,6 +41,18 @@ void submission_state::settle() {
   transfers_pending = false;
 }
 
+void submission_state::watch_kernels() {
+  auto& context = owner->context();
+  if (watching || !watched() || !context.info.features.timestamps)
+    return;
+  if (!*slot->timestamps)
+    slot->timestamps = context.make_timestamps();
+  commands().resetQueryPool(*slot->timestamps, first_watching_timestamp, 2);
+  commands().writeTimestamp(vk::PipelineStageFlagBits::eBottomOfPipe, *slot->timestamps,
+                            first_watching_timestamp);
+  watching = true;
+}
+
 memory submission_state::keep(memory one) {
   kept.push_back(one);
   return one;
@@ -46,6 +60,9 @@ memory submission_state::keep(memory one) {
 
 void submission_state::submit() {
   auto& time = owner->context().time;
+  if (watching)
+    commands().writeTimestamp(vk::PipelineStageFlagBits::eBottomOfPipe, *slot->timestamps,
+                              first_watching_timestamp + 1);
   if (!readbacks.empty())
     barrier();
   for (auto const& [from, to, size_bytes] : readbacks)
@@ -57,6 +74,7 @@ void submission_state::submit() {
     commands().pipelineBarrier(stage::eComputeShader | stage::eTransfer, stage::eHost, {}, to_host, {}, {});
   }
   time.call("vkEndCommandBuffer", [&] { commands().end(); });
+  submitted_ns = watched() ? activity_clock_ns() : 0;
   when = time.submit(*commands(), after_earlier);
   for (auto const& one : kept)
     one.shared()->note_use(when);
@@ -65,13 +83,38 @@ void submission_state::submit() {
 }
 
 void submission_state::wait() {
-  if (when != 0)
-    owner->context().time.wait(when, !lent.empty()); // lent memory is the caller's, who may free it next
+  if (when == 0)
+    return;
+  owner->context().time.wait(when, !lent.empty()); // lent memory is the caller's, who may free it next
+  if (submitted_ns != 0)
+    tell_of_kernels();
+}
+
+void submission_state::tell_of_kernels() {
+  auto const ended_ns = activity_clock_ns();
+  tell({activity::submit, "submission", submitted_ns, ended_ns - submitted_ns});
+  submitted_ns = 0;
+  if (!watching)
+    return;
+  auto& context = owner->context();
+  auto const ticks = context.time.call("vkGetQueryPoolResults", [&] {
+    return slot->timestamps
+        .getResults<std::uint64_t>(first_watching_timestamp, 2, 2 * sizeof(std::uint64_t),
+                                   sizeof(std::uint64_t),
+                                   vk::QueryResultFlagBits::e64 | vk::QueryResultFlagBits::eWait)
+        .second;
+  });
+  auto const took =
+      static_cast<std::int64_t>(static_cast<double>((ticks[1] - ticks[0]) & context.timestamp_mask()) *
+                                context.info.limits.timestamp_period_ns);
+  tell({activity::kernels, "kernels", ended_ns - took,
+        took}); // the two clocks are not compared: only the length is the device's
 }
 
 void submission_state::fetch_outputs() {
   auto& pool = owner->context().pool;
   for (auto const& [source, host, size_bytes] : outputs) {
+    activity_span const seen{activity::download, "output", size_bytes};
     pool.invalidate(source.shared()->what, 0, size_bytes);
     std::memcpy(host, source.mapped(), size_bytes);
   }
@@ -92,8 +135,7 @@ std::vector<double> submission_state::intervals_ns() {
                                    vk::QueryResultFlagBits::e64 | vk::QueryResultFlagBits::eWait)
         .second;
   });
-  auto const bits = context.physical.getQueueFamilyProperties()[context.family].timestampValidBits;
-  auto const mask = bits >= 64 ? ~0ULL : (1ULL << bits) - 1;
+  auto const mask = context.timestamp_mask();
   for (std::size_t i = 1; i < ticks.size(); ++i)
     intervals.push_back(static_cast<double>((ticks[i] - ticks[i - 1]) & mask) *
                         context.info.limits.timestamp_period_ns);

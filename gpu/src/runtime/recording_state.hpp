@@ -32,11 +32,15 @@ class submission_state {
   void barrier() const;
   /// The barrier that recorded transfers still owe to what comes next.
   void settle();
+  /// For a trace, if there is one: notes on the device when the first kernel starts; submit() then notes when
+  /// the last has ended.
+  void watch_kernels();
   memory keep(memory kept);
   void submit();
   void wait();
   void fetch_outputs();
   std::vector<double> intervals_ns();
+  void tell_of_kernels();
 
   std::shared_ptr<engine> owner;
   std::unique_ptr<command_slot> slot;
@@ -44,7 +48,9 @@ class submission_state {
   bool transfers_pending = false;
   bool after_earlier = false; ///< ordered after earlier submissions by the semaphore, not by a barrier
   std::uint32_t timestamp_count = 0;
-  std::vector<memory> kept; ///< until submitted; from then on their own notes of last use protect them
+  bool watching = false;         ///< both timestamps of a trace are in this recording
+  std::int64_t submitted_ns = 0; ///< when, if somebody watched
+  std::vector<memory> kept;      ///< until submitted; from then on their own notes of last use protect them
   std::vector<lent_memory> lent;
   std::vector<pending_readback> readbacks;
   std::vector<pending_output> outputs;
