@@ -153,17 +153,20 @@ TEST_CASE("runtime: install runs calls on its threads, returns and throws", "[ru
   std::mutex mutex;
   std::set<runtime*> seen;
   std::atomic<int> running{0}, most{0};
-  parallel_for(on_cpu.with(other), 30, [&](std::size_t) {
-    parallel_for(on_cpu, 20, [&](std::size_t) {
-      auto const now = ++running;
-      for (int before = most; before < now && !most.compare_exchange_weak(before, now);) {
-      }
-      {
-        std::scoped_lock const lock(mutex);
-        seen.insert(&current_runtime());
-      }
-      --running;
-    });
+  scope(on_cpu.with(other), [&](task_group& group) {
+    for (int task = 0; task < 10; ++task)
+      group.spawn([&] {
+        parallel_for(on_cpu, 20, [&](std::size_t) {
+          auto const now = ++running;
+          for (int before = most; before < now && !most.compare_exchange_weak(before, now);) {
+          }
+          {
+            std::scoped_lock const lock(mutex);
+            seen.insert(&current_runtime());
+          }
+          --running;
+        });
+      });
   });
   CHECK(seen == std::set<runtime*>{&other});
   CHECK(most <= 3);

@@ -125,8 +125,8 @@ decltype(auto) runtime::install(F&& f) {
 /// The runtime of calls whose policy has none, outside of any runtime's threads; made at first use from the environment's settings.
 TANDEM_API runtime& default_runtime();
 
-/// The runtime of a call whose policy has none: the one on whose threads the caller is running (inside of `install`, or of a function
-/// that a call of that runtime calls), else `default_runtime()`. So nested calls share the threads of the outer one.
+/// The runtime of a call whose policy has none: the one on whose threads the caller is running (inside of `install`, of a scope's task, or of a
+/// function that a call of that runtime spreads over its threads), else `default_runtime()`. So nested calls share the threads of the outer one.
 TANDEM_API runtime& current_runtime();
 
 /// current_runtime().explain()

@@ -142,7 +142,7 @@ struct no_steps {
     return sink(std::forward<Item>(item));
   }
   template <class Keep, class Item, class Next>
-  constexpr auto trace(Keep keep, Item item, Next const& next) const {
+  auto trace(Keep keep, Item item, Next const& next) const {
     return next(keep, item);
   }
 };
@@ -169,7 +169,7 @@ struct steps {
                   [&](auto&& x) { return step(std::forward<decltype(x)>(x), sink); });
   }
   template <class Keep, class Item, class Next>
-  constexpr auto trace(Keep keep, Item item, Next const& next) const {
+  auto trace(Keep keep, Item item, Next const& next) const {
     return before.trace(keep, item, [&](auto now, auto x) { return step.trace(now, x, next); });
   }
 };
@@ -195,7 +195,7 @@ struct keep_if {
     return true;
   }
   template <class Keep, class Item, class Next>
-  constexpr auto trace(Keep keep, Item item, Next const& next) const {
+  auto trace(Keep keep, Item item, Next const& next) const {
     gpu::value<bool> const holds = call_item(predicate, std::as_const(item));
     if constexpr (std::is_same_v<Keep, keep_all>)
       return next(holds, item);
@@ -220,7 +220,7 @@ struct then {
     return sink(call_item(function, std::forward<Item>(item)));
   }
   template <class Keep, class Item, class Next>
-  constexpr auto trace(Keep keep, Item item, Next const& next) const {
+  auto trace(Keep keep, Item item, Next const& next) const {
     return next(keep, call_item(function, item));
   }
 };
