@@ -3,9 +3,9 @@
 // How a chain reaches a GPU: its functions recorded with symbolic elements, or with a symbolic index where
 // not every source is an array that is read in step (then ranges are read as tables).
 
-#include <tandem/detail/gpu_call.hpp>
-#include <tandem/detail/gpu_select.hpp>
+#include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/functional.hpp>
+#include <tandem/gpu/filter.hpp>
 #include <tandem/views/chain.hpp>
 
 #include <array>
@@ -209,6 +209,9 @@ template <class Derived>
 class chain_launch : public launch {
  public:
   float work() override { return site().note(self().recorded()).operations; }
+  kernel_state kernel(gpu::device& where) override {
+    return state_of_kernels([&] { return self().warm(where); });
+  }
 
  protected:
   ~chain_launch() = default;
@@ -225,11 +228,9 @@ class chain_map_launch final : public chain_launch<chain_map_launch<C, Out>> {
   chain_map_launch(C const& c, Out& out) : chain_(&c), out_(&out) {}
   gpu::recording& recorded() { return record_chain<by_position, T>(*chain_, finish_value<T, void>{}); }
 
-  kernel_state kernel(gpu::device& where) override {
-    std::size_t const inputs = by_position ? chain_operands_count() : 0;
-    bool const ready =
-        gpu::warm_map(where, this->site(), recorded(), inputs, gpu::scalar_of<T>, chain_->size());
-    return ready ? kernel_state::ready : kernel_state::compiling;
+  bool warm(gpu::device& where) {
+    std::size_t const inputs = by_position ? std::remove_cvref_t<C>::function::arguments : 0;
+    return gpu::warm_map(where, this->site(), recorded(), inputs, gpu::scalar_of<T>, chain_->size());
   }
   void run(gpu::device& where) override {
     auto const inputs = chain_operands<by_position>(where, *chain_);
@@ -242,7 +243,6 @@ class chain_map_launch final : public chain_launch<chain_map_launch<C, Out>> {
   }
 
  private:
-  static constexpr std::size_t chain_operands_count() { return std::remove_cvref_t<C>::function::arguments; }
   C const* chain_;
   Out* out_;
 };
@@ -260,10 +260,8 @@ class chain_reduce_launch final : public chain_launch<chain_reduce_launch<C, T, 
     return gpu::trace_also<T(T, T)>(
         record_chain<by_position, T>(*chain_, finish_value<T, identity_of<Op, T>>{}), *op_);
   }
-  kernel_state kernel(gpu::device& where) override {
-    bool const ready =
-        gpu::warm_map_reduce(where, this->site(), recorded(), chain_->size(), order, !by_position);
-    return ready ? kernel_state::ready : kernel_state::compiling;
+  bool warm(gpu::device& where) {
+    return gpu::warm_map_reduce(where, this->site(), recorded(), chain_->size(), order, !by_position);
   }
   void run(gpu::device& where) override {
     auto const inputs = chain_operands<by_position>(where, *chain_);
@@ -291,10 +289,9 @@ class chain_search_launch final : public chain_launch<chain_search_launch<C, Tes
     return gpu::trace_also<index(index, index)>(
         record_chain<false, index>(*chain_, finish_search<Test, Wanted>{test_}), minimum{});
   }
-  kernel_state kernel(gpu::device& where) override {
-    bool const ready = gpu::warm_map_reduce(where, this->site(), recorded(), chain_->size(),
-                                            gpu::reduction_order::commutative, true);
-    return ready ? kernel_state::ready : kernel_state::compiling;
+  bool warm(gpu::device& where) {
+    return gpu::warm_map_reduce(where, this->site(), recorded(), chain_->size(),
+                                gpu::reduction_order::commutative, true);
   }
   void run(gpu::device& where) override {
     std::uint32_t const none = ~std::uint32_t{0};
@@ -322,9 +319,15 @@ class chain_filter_launch final : public chain_launch<chain_filter_launch<C, T>>
  public:
   chain_filter_launch(C const& c, T* room, std::size_t& kept) : chain_(&c), room_(room), kept_(&kept) {}
   gpu::recording& recorded() { return record_chain<copies_elements, bool>(*chain_, finish_keep{}); }
-  kernel_state kernel(gpu::device&) override {
-    return kernels_ran<chain_filter_launch>.load(std::memory_order_relaxed) ? kernel_state::ready
-                                                                            : kernel_state::compiling;
+  bool warm(gpu::device& where) {
+    auto const n = chain_->size();
+    bool const filtering = gpu::warm_filter(where, this->site(), recorded(), n);
+    if constexpr (copies_elements)
+      return filtering;
+    else
+      return gpu::warm_map(where, numbering_site(), gpu::trace<index(index)>(same), 0, gpu::scalar::uint32,
+                           n) &&
+             gpu::warm_map(where, storing_site(), values(), 1, gpu::scalar_of<T>, n) && filtering;
   }
   void run(gpu::device& where) override {
     auto const n = chain_->size();
@@ -333,16 +336,20 @@ class chain_filter_launch final : public chain_launch<chain_filter_launch<C, T>>
                            gpu::operand::of<T>(room_, n), n);
     else
       *kept_ = filter_indices(where, n);
-    kernels_ran<chain_filter_launch>.store(true, std::memory_order_relaxed);
   }
 
  private:
+  using index = std::uint32_t;
+  static constexpr auto same = [](auto i) { return i; };
+  static gpu::kernel_site& numbering_site() {
+    return kernel_site_of<std::pair<chain_filter_launch, numbering>>;
+  }
+  static gpu::kernel_site& storing_site() { return kernel_site_of<std::pair<chain_filter_launch, storing>>; }
+  gpu::recording& values() { return record_chain<false, T>(*chain_, finish_value<T, zero>{}); }
+
   std::size_t filter_indices(gpu::device& where, std::size_t n) {
-    using index = std::uint32_t;
     auto all = array<index>::for_overwrite(n), kept = array<index>::for_overwrite(n);
-    auto const same = [](auto i) { return i; };
-    gpu::generate(where, kernel_site_of<std::pair<chain_filter_launch, numbering>>,
-                  gpu::trace<index(index)>(same), output_operand(where, all), n);
+    gpu::generate(where, numbering_site(), gpu::trace<index(index)>(same), output_operand(where, all), n);
     written(all);
     auto const count = gpu::filter(where, this->site(), recorded(), input_operand(where, all),
                                    output_operand(where, kept), n);
@@ -350,9 +357,7 @@ class chain_filter_launch final : public chain_launch<chain_filter_launch<C, T>>
     if (count == 0)
       return 0;
     std::array<gpu::operand, 1> const from{gpu::operand::of<index>(kept.storage().device_read(where), count)};
-    gpu::map(where, kernel_site_of<std::pair<chain_filter_launch, storing>>,
-             record_chain<false, T>(*chain_, finish_value<T, zero>{}), from,
-             gpu::operand::of<T>(room_, count), count);
+    gpu::map(where, storing_site(), values(), from, gpu::operand::of<T>(room_, count), count);
     return count;
   }
   struct zero {
