@@ -33,8 +33,8 @@ enum class pass : std::uint32_t { blocks = 0, final = 1 };
 /// A reduction: its texts and what one call gives them.
 class reduction {
  public:
-  /// `mapped`: function 0 is applied to the inputs, or to the index where there are none, and function 1 joins;
-  /// else function 0 joins.
+  /// `mapped`: function 0 is applied to the inputs, or to the index where there are none, and function 1
+  /// joins; else function 0 joins.
   reduction(engine& owner, shape& traced, recording const& recorded, std::span<operand const> in, bool mapped,
             reduction_order order)
       : owner_(owner), traced_(traced), recorded_(recorded), inputs_(in.size()), mapped_(mapped),
@@ -323,6 +323,8 @@ void map_reduce_blocks(device const& where, kernel_site& site, recording const& 
   engine& owner = where.engine();
   if (type == scalar::boolean)
     throw unsupported_error("totals of blocks of bool", owner.info().name);
+  if (in.empty())
+    throw std::invalid_argument("gpu::map_reduce_blocks needs an input");
   reduction const call(owner, site.match(recorded), recorded, in, true, order);
   check_counts(in, n);
   if (n != 0)

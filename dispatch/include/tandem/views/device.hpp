@@ -60,6 +60,7 @@ struct chain_traits<chain<Target, F, Steps, Source...>> {
   static constexpr call_facts facts(char const* name, algorithm kind, bool can_trace) {
     return facts_of<Written, typename Source::element...>(name, kind, can_trace);
   }
+  static auto forms() { return operand_forms<typename Source::element...>(); }
   static double upload(chain<Target, F, Steps, Source...> const& c) {
     if constexpr (on_device)
       return with_parts(c.sources(), [](auto const&... source) { return (source.upload() + ... + 0.0); });
@@ -204,6 +205,26 @@ auto chain_operands(gpu::device& where, [[maybe_unused]] C const& c) {
     return std::array<gpu::operand, 0>{};
 }
 
+/// Of the operands only the types.
+template <bool ByPosition, class C>
+auto chain_forms() {
+  if constexpr (ByPosition)
+    return chain_traits<C>::forms();
+  else
+    return std::array<gpu::operand, 0>{};
+}
+
+/// Whether a chain reads the array that it is written to.
+template <class C, class Out>
+bool reads(C const& c, Out const& out) {
+  if constexpr (is_array_range_v<Out>)
+    return with_parts(c.sources(), [&](auto const&... source) {
+      return ((source.memory().data == out.storage().host_address()) || ...);
+    });
+  else
+    return false;
+}
+
 /// A launch that owns one recording function and one site of kernels, both made by Derived.
 template <class Derived>
 class chain_launch : public launch {
@@ -229,17 +250,17 @@ class chain_map_launch final : public chain_launch<chain_map_launch<C, Out>> {
   gpu::recording& recorded() { return record_chain<by_position, T>(*chain_, finish_value<T, void>{}); }
 
   bool warm(gpu::device& where) {
-    std::size_t const inputs = by_position ? std::remove_cvref_t<C>::function::arguments : 0;
-    return gpu::warm_map(where, this->site(), recorded(), inputs, gpu::scalar_of<T>, chain_->size());
+    return gpu::warm_map(where, this->site(), recorded(), chain_forms<by_position, C>(), operand_forms<T>(),
+                         chain_->size());
   }
   void run(gpu::device& where) override {
     auto const inputs = chain_operands<by_position>(where, *chain_);
-    auto const out = output_operand(where, *out_);
-    if constexpr (by_position)
-      gpu::map(where, this->site(), recorded(), inputs, out, chain_->size());
-    else
-      gpu::generate(where, this->site(), recorded(), out, chain_->size());
-    written(*out_);
+    overwrite(where, *out_, reads(*chain_, *out_), [&](gpu::operand const& to) {
+      if constexpr (by_position)
+        gpu::map(where, this->site(), recorded(), inputs, to, chain_->size());
+      else
+        gpu::generate(where, this->site(), recorded(), to, chain_->size());
+    });
   }
 
  private:
@@ -261,7 +282,8 @@ class chain_reduce_launch final : public chain_launch<chain_reduce_launch<C, T, 
         record_chain<by_position, T>(*chain_, finish_value<T, identity_of<Op, T>>{}), *op_);
   }
   bool warm(gpu::device& where) {
-    return gpu::warm_map_reduce(where, this->site(), recorded(), chain_->size(), order, !by_position);
+    return gpu::warm_map_reduce(where, this->site(), recorded(), chain_forms<by_position, C>(),
+                                chain_->size(), order);
   }
   void run(gpu::device& where) override {
     auto const inputs = chain_operands<by_position>(where, *chain_);
@@ -290,8 +312,8 @@ class chain_search_launch final : public chain_launch<chain_search_launch<C, Tes
         record_chain<false, index>(*chain_, finish_search<Test, Wanted>{test_}), minimum{});
   }
   bool warm(gpu::device& where) {
-    return gpu::warm_map_reduce(where, this->site(), recorded(), chain_->size(),
-                                gpu::reduction_order::commutative, true);
+    return gpu::warm_map_reduce(where, this->site(), recorded(), {}, chain_->size(),
+                                gpu::reduction_order::commutative);
   }
   void run(gpu::device& where) override {
     std::uint32_t const none = ~std::uint32_t{0};
@@ -325,15 +347,16 @@ class chain_filter_launch final : public chain_launch<chain_filter_launch<C, T>>
     if constexpr (copies_elements)
       return filtering;
     else
-      return gpu::warm_map(where, numbering_site(), gpu::trace<index(index)>(same), 0, gpu::scalar::uint32,
-                           n) &&
-             gpu::warm_map(where, storing_site(), values(), 1, gpu::scalar_of<T>, n) && filtering;
+      return gpu::warm_map(where, numbering_site(), gpu::trace<index(index)>(same), {},
+                           operand_forms<index>(), n) &&
+             gpu::warm_map(where, storing_site(), values(), operand_forms<index>(), operand_forms<T>(), n) &&
+             filtering;
   }
   void run(gpu::device& where) override {
     auto const n = chain_->size();
     if constexpr (copies_elements)
       *kept_ = gpu::filter(where, this->site(), recorded(), chain_operands<true>(where, *chain_)[0],
-                           gpu::operand::of<T>(room_, n), n);
+                           gpu::operand_of<T>(room_, n), n);
     else
       *kept_ = filter_indices(where, n);
   }
@@ -356,8 +379,8 @@ class chain_filter_launch final : public chain_launch<chain_filter_launch<C, T>>
     written(kept);
     if (count == 0)
       return 0;
-    std::array<gpu::operand, 1> const from{gpu::operand::of<index>(kept.storage().device_read(where), count)};
-    gpu::map(where, storing_site(), values(), from, gpu::operand::of<T>(room_, count), count);
+    std::array<gpu::operand, 1> const from{gpu::operand_of<index>(kept.storage().device_read(where), count)};
+    gpu::map(where, storing_site(), values(), from, gpu::operand_of<T>(room_, count), count);
     return count;
   }
   struct zero {

@@ -39,7 +39,7 @@ struct span_source {
   void take(std::size_t k) noexcept { count = k; }
   extent memory() const noexcept { return {data, count, sizeof(T)}; }
   double upload() const noexcept { return static_cast<double>(count * sizeof(T)); }
-  gpu::operand operand(gpu::device&) const { return gpu::operand::of<T const>(data, count); }
+  gpu::operand operand(gpu::device&) const { return gpu::operand_of<T const>(data, count); }
   table_view<element> table() const noexcept { return {data, count}; }
 };
 
@@ -65,7 +65,7 @@ struct array_source {
   }
   double upload() const noexcept { return from->resident() ? 0.0 : static_cast<double>(count * sizeof(T)); }
   gpu::operand operand(gpu::device& where) const {
-    return gpu::operand::of<T>(from->storage().device_read(where), count, first);
+    return gpu::operand_of<T>(from->storage().device_read(where), count, first);
   }
   table_view<T> table() const { return {cursor(), count}; }
 };
@@ -89,7 +89,7 @@ struct owned_source {
   void take(std::size_t k) noexcept { count = k; }
   extent memory() const { return {cursor(), count, sizeof(element)}; }
   double upload() const noexcept { return static_cast<double>(count * sizeof(element)); }
-  gpu::operand operand(gpu::device&) const { return gpu::operand::of<element const>(cursor(), count); }
+  gpu::operand operand(gpu::device&) const { return gpu::operand_of<element const>(cursor(), count); }
   table_view<element> table() const { return {cursor(), count}; }
 };
 
