@@ -152,6 +152,21 @@ bool pool::inside() const noexcept {
   return current_pool == this;
 }
 
+void* pool::current_owner() noexcept {
+  return current_pool == nullptr ? nullptr : current_pool->owner_;
+}
+
+void pool::enqueue(void (*call)(void*), void* argument) {
+  happens_before_release(argument);
+  state_->arena.enqueue([this, call, argument] {
+    happens_before_acquire(argument);
+    current_pool_scope const scope(
+        this); // compared, and looked into only by what the group's tasks call, while it lives
+    call(argument);
+    happens_before_release(argument);
+  });
+}
+
 void pool::execute(function_ref<void()> f) {
   if (inside() || state_->threads == 1) {
     current_pool_scope const scope(this);

@@ -81,7 +81,7 @@ request request_of(call_site const& site, std::size_t n) noexcept {
 
 void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexcept {
   auto& last = last_call();
-  last.owner = bound;
+  last.owner = bound != nullptr ? bound : static_cast<runtime*>(cpu::pool::current_owner());
   last.site = &site;
   last.n = n;
   last.plain_loop = true;
@@ -100,7 +100,7 @@ void launch::run_part(gpu::device&) {
 }
 
 call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic const& moved, launch& on_gpu)
-    : runtime_(bound != nullptr ? bound : &default_runtime()), site_(&site), launch_(&on_gpu), asked_(asked),
+    : runtime_(bound != nullptr ? bound : &current_runtime()), site_(&site), launch_(&on_gpu), asked_(asked),
       where_(backend::serial), n_(n) {
   auto& core = runtime_->core();
   if (asked == target::gpu) {

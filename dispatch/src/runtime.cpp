@@ -92,7 +92,9 @@ void runtime_core::say(decision const& made) const {
 
 } // namespace detail
 
-runtime::runtime(runtime_options const& options) : core_(std::make_unique<detail::runtime_core>(options)) {}
+runtime::runtime(runtime_options const& options) : core_(std::make_unique<detail::runtime_core>(options)) {
+  core_->pool().set_owner(this);
+}
 
 runtime::~runtime() {
   if (core_ != nullptr)
@@ -200,8 +202,11 @@ runtime& default_runtime() {
   return *shared;
 }
 
-std::string explain() {
-  return default_runtime().explain();
+runtime& current_runtime() {
+  auto* const owner = cpu::pool::current_owner();
+  return owner != nullptr ? *static_cast<runtime*>(owner) : default_runtime();
 }
+
+std::string explain() { return current_runtime().explain(); }
 
 } // namespace tandem

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tandem/async/actor.hpp>
+#include <tandem/async/algorithms.hpp>
 #include <tandem/async/broadcast.hpp>
 #include <tandem/async/event.hpp>
 #include <tandem/async/on_cpu.hpp>

@@ -2,18 +2,19 @@
 
 #include <tandem/config.hpp>
 #include <tandem/counters.hpp>
+#include <tandem/cpu/pool.hpp>
 #include <tandem/decision.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tandem {
 
-namespace cpu {
-class pool;
-}
 namespace gpu {
 class device;
 }
@@ -96,8 +97,8 @@ class TANDEM_API runtime {
   bool calibrate(double budget_seconds = 1.5, bool (*progress)(void*, double, char const*) = nullptr,
                  void* context = nullptr);
 
-  /// Runs f inside this runtime's pool: TBB algorithms called by f use its threads. Returns what f returns;
-  /// exceptions come back.
+  /// Runs f inside this runtime's pool: tandem's calls without a bound runtime that f makes, and TBB's algorithms, use its threads.
+  /// Returns what f returns; exceptions come back.
   template <class F>
   decltype(auto) install(F&& f);
 
@@ -120,10 +121,33 @@ class TANDEM_API runtime {
   std::unique_ptr<detail::runtime_core> core_;
 };
 
-/// The runtime of calls whose policy has none; made at first use from the environment's settings.
+template <class F>
+decltype(auto) runtime::install(F&& f) {
+  using result = std::invoke_result_t<F&&>;
+  if constexpr (std::is_void_v<result>) {
+    workers().execute([&] { std::forward<F>(f)(); });
+  } else if constexpr (std::is_reference_v<result>) {
+    std::remove_reference_t<result>* place = nullptr;
+    workers().execute([&] {
+      auto&& made = std::forward<F>(f)();
+      place = std::addressof(made);
+    });
+    return static_cast<result>(*place);
+  } else {
+    std::optional<result> value;
+    workers().execute([&] { value.emplace(std::forward<F>(f)()); });
+    return result(std::move(*value));
+  }
+}
+
+/// The runtime of calls whose policy has none, outside of any runtime's threads; made at first use from the environment's settings.
 TANDEM_API runtime& default_runtime();
 
-/// default_runtime().explain()
+/// The runtime of a call whose policy has none: the one on whose threads the caller is running (inside of `install`, of a scope's task, or of a
+/// function that a call of that runtime spreads over its threads), else `default_runtime()`. So nested calls share the threads of the outer one.
+TANDEM_API runtime& current_runtime();
+
+/// current_runtime().explain()
 TANDEM_API std::string explain();
 
 } // namespace tandem

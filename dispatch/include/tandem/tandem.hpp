@@ -24,10 +24,12 @@
 #include <tandem/reduce_by_key.hpp>
 #include <tandem/runtime.hpp>
 #include <tandem/scan.hpp>
+#include <tandem/scope.hpp>
 #include <tandem/sort.hpp>
 #include <tandem/struct.hpp>
 #include <tandem/top_k.hpp>
 #include <tandem/try_map.hpp>
 #include <tandem/unique.hpp>
 #include <tandem/version.hpp>
+#include <tandem/views.hpp>
 #include <tandem/warmup.hpp>

@@ -27,6 +27,8 @@ class try_map_result {
   using value_type = std::vector<Value>;
   using error_type = Error;
 
+  /// No results and no error.
+  try_map_result() = default;
   explicit try_map_result(std::vector<Value> values) : values_(std::move(values)) {}
   try_map_result(std::size_t index, Error error) : error_(indexed_error<Error>{index, std::move(error)}) {}
 

@@ -33,11 +33,12 @@ enum class pass : std::uint32_t { blocks = 0, final = 1 };
 /// A reduction: its texts and what one call gives them.
 class reduction {
  public:
-  /// `mapped`: function 0 is applied to the inputs and function 1 joins; else function 0 joins.
+  /// `mapped`: function 0 is applied to the inputs, or to the index where there are none, and function 1
+  /// joins; else function 0 joins.
   reduction(engine& owner, shape& traced, recording const& recorded, std::span<operand const> in, bool mapped,
             reduction_order order)
       : owner_(owner), traced_(traced), recorded_(recorded), inputs_(in.size()), mapped_(mapped),
-        order_(order) {
+        generated_(mapped && in.empty()), order_(order) {
     if (inputs_ > max_inputs)
       throw std::invalid_argument("gpu::reduce takes at most " + std::to_string(max_inputs) +
                                   " inputs, not " + std::to_string(inputs_));
@@ -54,8 +55,11 @@ class reduction {
         56; // of the push block: other members, and the address of spilled parameters
     if (8 * inputs_ + 4 * skewed + rest > push_limit_bytes)
       throw unsupported_error("so many narrow inputs do not fit its push constants", owner.info().name);
-    check_inputs(mapped ? std::span<scalar const>(code.functions[0].inputs)
-                        : std::span<scalar const>(&type_, 1));
+    if (!generated_)
+      check_inputs(mapped ? std::span<scalar const>(code.functions[0].inputs)
+                          : std::span<scalar const>(&type_, 1));
+    else if (code.functions[0].inputs != std::vector<scalar>{scalar::uint32})
+      throw std::invalid_argument("gpu::map_reduce: without inputs the function takes one uint32, the index");
     require_features(code, owner);
     double const f = mapped ? traced.iterations(recorded, 0) : 0.0;
     double const join = traced.iterations(recorded, mapped ? 1 : 0);
@@ -67,8 +71,8 @@ class reduction {
   scalar type() const noexcept { return type_; }
 
   pipeline const* kernel(pass which, build how) const {
-    std::uint32_t const variant =
-        static_cast<std::uint32_t>(which) | (order_ == reduction_order::ordered ? 2u : 0u);
+    std::uint32_t const variant = static_cast<std::uint32_t>(which) |
+                                  (order_ == reduction_order::ordered ? 2u : 0u) | (generated_ ? 4u : 0u);
     return traced_.kernels().get(owner_, variant, how, [&] { return text(which); });
   }
 
@@ -100,6 +104,7 @@ class reduction {
   std::array<operand_form, max_inputs> in_{};
   std::size_t inputs_;
   bool mapped_;
+  bool generated_;
   reduction_order order_;
   scalar type_;
 };
@@ -125,6 +130,8 @@ std::string reduction::element_text() const {
     text += each.loads();
     arguments += join({k == 0 ? "" : ", ", each.arguments()});
   }
+  if (generated_)
+    arguments = join({"push.first_block * ", std::to_string(TANDEM_REDUCTION_BLOCK), "u + i"});
   text += join(
       {"TD_T td_value(uint i) { return ", mapped_ ? join({"fn0(", arguments, ")"}) : arguments, "; }\n"});
   return text;
@@ -267,6 +274,8 @@ void run_reduction(device const& where, kernel_site& site, recording const& reco
                    std::span<operand const> in, std::size_t n, void const* init, void* result,
                    reduction_order order, bool mapped) {
   engine& owner = where.engine();
+  if (mapped && in.empty() && n > std::size_t{1} << 32)
+    throw std::invalid_argument("gpu::map_reduce: " + std::to_string(n) + " indices do not fit 32 bits");
   reduction const call(owner, site.match(recorded), recorded, in, mapped, order);
   check_counts(in, n);
   if (n == 0)
@@ -314,6 +323,8 @@ void map_reduce_blocks(device const& where, kernel_site& site, recording const& 
   engine& owner = where.engine();
   if (type == scalar::boolean)
     throw unsupported_error("totals of blocks of bool", owner.info().name);
+  if (in.empty())
+    throw std::invalid_argument("gpu::map_reduce_blocks needs an input");
   reduction const call(owner, site.match(recorded), recorded, in, true, order);
   check_counts(in, n);
   if (n != 0)

@@ -40,6 +40,7 @@ class borrowed_buffers {
       spare() = std::move(held_);
   }
   filter_buffers<T>* operator->() const noexcept { return held_.get(); }
+  filter_buffers<T>& operator*() const noexcept { return *held_; }
 
  private:
   static std::unique_ptr<filter_buffers<T>>& spare() noexcept {
@@ -57,30 +58,30 @@ void store_run(T* to, T const* from, std::size_t count, bool streaming) noexcept
     std::memcpy(to, from, count * sizeof(T));
 }
 
-/// What filter_words has done when it throws: the elements before `looked_at` are distributed, the others as
-/// they were.
+/// What a pass has done when it throws: the elements before `looked_at` are distributed, the others as they
+/// were.
 struct words_done {
   std::size_t kept = 0;
   std::size_t looked_at = 0;
 };
 
-/// One chained pass: kept elements to `out`, the others to `rest` if it is not null, both in order.
-/// `keep(first, last, mask)` says which. Tiles are read before any element of theirs is overwritten, so `out`
-/// may be `in`.
-template <class T, class Keep>
-std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* out, T* rest, Keep const& keep,
-                         words_done* done = nullptr) {
+/// One chained pass over tiles. `load(first, count, buffers)` sets buffers.keep and returns where the tile's
+/// `count` values stand: kept ones go to `out`, the others to `rest` if it is not null, both in order. Tiles
+/// are loaded before any element of theirs is overwritten. Where `rest` is null, `load` may put values into
+/// buffers.rest.
+template <class T, class Load>
+std::size_t filter_tiles(execution const& how, std::size_t n, T* out, T* rest, bool streaming,
+                         Load const& load, words_done* done = nullptr) {
   std::size_t kept_before = 0; // belongs to the thread whose turn it is
-  bool const streaming = in != out && prefers_streaming(n * sizeof(T));
   auto const make = [&] {
     return [&, buffers = borrowed_buffers<T>()](std::size_t tile, turns& order) {
       auto const first = tile * filter_tile, count = n - first < filter_tile ? n - first : filter_tile;
-      keep(first, first + count, buffers->keep);
-      auto const kept = compress(in + first, buffers->keep, count, buffers->kept, sizeof(T));
+      T const* const values = load(first, count, *buffers);
+      auto const kept = compress(values, buffers->keep, count, buffers->kept, sizeof(T));
       if (rest != nullptr) {
         for (std::size_t i = 0; i < count; ++i)
           buffers->keep[i] ^= 1;
-        compress(in + first, buffers->keep, count, buffers->rest, sizeof(T));
+        compress(values, buffers->keep, count, buffers->rest, sizeof(T));
       }
       if (!order.wait_for(tile))
         return;
@@ -98,6 +99,19 @@ std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* ou
   };
   for_tiles_in_turn(how, n / filter_tile + (n % filter_tile != 0), make);
   return kept_before;
+}
+
+/// The same for elements that stand in memory; `keep(first, last, mask)` says which. `out` may be `in`.
+template <class T, class Keep>
+std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* out, T* rest, Keep const& keep,
+                         words_done* done = nullptr) {
+  bool const streaming = in != out && prefers_streaming(n * sizeof(T));
+  return filter_tiles(how, n, out, rest, streaming,
+                      [&](std::size_t first, std::size_t count, filter_buffers<T>& buffers) {
+                        keep(first, first + count, buffers.keep);
+                        return in + first;
+                      },
+                      done);
 }
 
 /// For any type: which elements to keep, and how many come before each tile.

@@ -60,8 +60,10 @@ inline std::size_t find_grain(execution const& how, std::size_t n) noexcept {
 }
 
 /// Any: the first one found will do. Otherwise the lowest index counts, and only higher ones stop searching.
-template <bool Any, class T, class Pred>
-std::size_t find_first(execution const& how, std::size_t n, T const* in, Pred& pred) {
+/// `search(first, count)` looks at count elements from `first` on: how many come before the first hit, else
+/// count.
+template <bool Any, class Search>
+std::size_t search_first(execution const& how, std::size_t n, Search const& search) {
   std::atomic<std::size_t> found{n};
   constexpr std::size_t step = 4096; // looked at between two glances at what others found
   for_ranges(how, n, find_grain(how, n), [&](std::size_t first, std::size_t last) {
@@ -70,7 +72,7 @@ std::size_t find_first(execution const& how, std::size_t n, T const* in, Pred& p
       if (Any ? lowest != n : lowest <= i)
         return;
       auto const count = last - i < step ? last - i : step;
-      auto const place = i + find_range(how.level, in + i, count, pred);
+      auto const place = i + search(i, count);
       if (place == i + count)
         continue;
       while (place < lowest && !found.compare_exchange_weak(lowest, place, std::memory_order_relaxed))
@@ -79,6 +81,13 @@ std::size_t find_first(execution const& how, std::size_t n, T const* in, Pred& p
     }
   });
   return found.load(std::memory_order_relaxed);
+}
+
+template <bool Any, class T, class Pred>
+std::size_t find_first(execution const& how, std::size_t n, T const* in, Pred& pred) {
+  return search_first<Any>(how, n, [&](std::size_t first, std::size_t count) {
+    return find_range(how.level, in + first, count, pred);
+  });
 }
 
 } // namespace detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tandem/cpu/clones.hpp>
+#include <tandem/cpu/cursor.hpp>
 #include <tandem/cpu/execution.hpp>
 #include <tandem/cpu/streaming.hpp>
 
@@ -30,8 +31,8 @@ inline std::size_t map_grain(execution const& how, std::size_t n) noexcept {
 }
 
 template <class Out, class F, class... In>
-void map_range(isa level, std::size_t n, Out* out, F& f, In const*... in) {
-  vectorised_if<(vectorisable<Out> && ... && vectorisable<In>)>(level, [=, g = hold(f)] {
+void map_range(isa level, std::size_t n, Out* out, F& f, In... in) {
+  vectorised_if<(vectorisable<Out> && ... && vectorisable_input<In>)>(level, [=, g = hold(f)] {
     TANDEM_INDEPENDENT_ITERATIONS
     for (std::size_t i = 0; i < n; ++i)
       out[i] = as_element<Out>(g(in[i]...));
@@ -39,7 +40,7 @@ void map_range(isa level, std::size_t n, Out* out, F& f, In const*... in) {
 }
 
 template <class Out, class F, class... In>
-void map_range_streaming(isa level, std::size_t n, Out* out, F& f, In const*... in) {
+void map_range_streaming(isa level, std::size_t n, Out* out, F& f, In... in) {
   constexpr std::size_t tile = streaming_tile_bytes / sizeof(Out);
   alignas(64) Out buffer[tile];
   for (std::size_t i = 0; i < n; i += tile) {
@@ -52,14 +53,15 @@ void map_range_streaming(isa level, std::size_t n, Out* out, F& f, In const*... 
 
 } // namespace detail
 
-/// out[i] = f(in[i]…) for i in [0, n). `out` may be one of the inputs, else it must not overlap any.
-/// f is copied per range where that is trivial, so what a mutable f remembers is lost.
+/// out[i] = f(in[i]…) for i in [0, n). Inputs are pointers or cpu::indices. `out` may be one of the inputs,
+/// else it must not overlap any. f is copied per range where that is trivial, so what a mutable f remembers
+/// is lost.
 template <class Out, class F, class... In>
-void map(execution const& how, std::size_t n, Out* out, F&& f, In const*... in) {
-  constexpr bool plain = (vectorisable<Out> && ... && vectorisable<In>);
+void map(execution const& how, std::size_t n, Out* out, F&& f, In... in) {
+  constexpr bool plain = (vectorisable<Out> && ... && detail::vectorisable_input<In>);
   bool streaming = false;
   if constexpr (plain && !std::is_same_v<Out, bool>) {
-    bool const in_place = (... || (static_cast<void const*>(in) == static_cast<void const*>(out)));
+    bool const in_place = (... || detail::starts_at(in, out));
     streaming = !in_place && prefers_streaming(n * sizeof(Out));
   }
   for_ranges(how, n, detail::map_grain(how, n), [&](std::size_t first, std::size_t last) {

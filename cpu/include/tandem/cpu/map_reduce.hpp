@@ -10,7 +10,7 @@ namespace tandem::cpu {
 /// for arithmetic T, and is ignored for other types, whose order is always kept. The same bits for any number
 /// of threads and any instruction set.
 template <bool Commutative, class T, class Op, class F, class... In>
-T map_reduce(execution const& how, std::size_t n, T init, Op&& op, F&& f, In const*... in) {
+T map_reduce(execution const& how, std::size_t n, T init, Op&& op, F&& f, In... in) {
   if (n == 0)
     return init;
   if constexpr (vectorisable<T>) {

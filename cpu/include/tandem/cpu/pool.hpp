@@ -48,11 +48,23 @@ class TANDEM_API pool {
   /// Calls f and g, perhaps at once. Cheap enough (about 0.1 µs) for recursion with leaves of 10 µs.
   void join(function_ref<void()> f, function_ref<void()> g);
 
+  /// Queues call(argument) for the pool's workers and returns at once; it must not throw. It starts when a
+  /// worker has nothing else to do: perhaps late, and never in a pool of one thread. The pool may be gone by
+  /// then.
+  void enqueue(void (*call)(void*), void* argument);
+
   /// True on a thread that is running a body of this pool.
   bool inside() const noexcept;
 
+  /// What the pool belongs to; null unless set. Read by calls that do not say which pool they want.
+  void set_owner(void* owner) noexcept { owner_ = owner; }
+
+  /// The owner of the pool whose body the calling thread is running; null outside of such bodies.
+  static void* current_owner() noexcept;
+
  private:
   struct state;
+  void* owner_ = nullptr;
   std::unique_ptr<state> state_;
 };
 

@@ -103,10 +103,10 @@ struct unchanged {
 
 /// The block that starts at element `start`.
 template <bool Commutative, class T, class Op, class Leaf, class... In>
-inline T fold_block(std::size_t start, std::size_t count, Op const& op, Leaf const& leaf, In const*... in) {
+inline T fold_block(std::size_t start, std::size_t count, Op const& op, Leaf const& leaf, In... in) {
   if constexpr (Commutative) {
     return fold_block_commutative<T>(count, op, [=, &leaf](std::size_t i) { return leaf(in[start + i]...); });
-  } else if constexpr (std::is_same_v<Leaf, held<unchanged>> && (std::is_same_v<T, In> && ...)) {
+  } else if constexpr (std::is_same_v<Leaf, held<unchanged>> && (std::is_same_v<T const*, In> && ...)) {
     return fold_block_ordered<T>(count, op, (in + start)...);
   } else {
     alignas(64) T values[reduction_block];
@@ -120,14 +120,15 @@ inline T fold_block(std::size_t start, std::size_t count, Op const& op, Leaf con
 /// totals[b] for blocks [first, last) of n elements f(in[i]…).
 template <bool Commutative, class T, class Op, class F, class... In>
 void fold_blocks(isa level, std::size_t first, std::size_t last, std::size_t n, T* totals, Op& op, F& f,
-                 In const*... in) {
-  vectorised_if<(vectorisable<T> && ... && vectorisable<In>)>(level, [=, join = hold(op), leaf = hold(f)] {
-    for (std::size_t b = first; b < last; ++b) {
-      auto const start = b * reduction_block;
-      auto const count = n - start < reduction_block ? n - start : reduction_block;
-      totals[b] = fold_block<Commutative, T>(start, count, join, leaf, in...);
-    }
-  });
+                 In... in) {
+  vectorised_if<(vectorisable<T> && ... && vectorisable_input<In>)>(
+      level, [=, join = hold(op), leaf = hold(f)] {
+        for (std::size_t b = first; b < last; ++b) {
+          auto const start = b * reduction_block;
+          auto const count = n - start < reduction_block ? n - start : reduction_block;
+          totals[b] = fold_block<Commutative, T>(start, count, join, leaf, in...);
+        }
+      });
 }
 
 /// The totals of blocks joined in the shape's order; overwrites them. `count` is at least 1.
@@ -163,7 +164,7 @@ class scratch {
 /// Few blocks but several threads: f may be costly, so it is mapped over all threads first, and its results
 /// folded.
 template <bool Commutative, class T, class Op, class F, class... In>
-T fold_mapped_first(execution const& how, std::size_t n, Op& op, F& f, In const*... in) {
+T fold_mapped_first(execution const& how, std::size_t n, Op& op, F& f, In... in) {
   std::unique_ptr<T[]> const values(new T[n]);
   map(how, n, values.get(), f, in...);
   auto const blocks = shape::blocks_of(n);
@@ -176,7 +177,7 @@ T fold_mapped_first(execution const& how, std::size_t n, Op& op, F& f, In const*
 
 /// The total of f(in[i]…), n at least 1, T arithmetic.
 template <bool Commutative, class T, class Op, class F, class... In>
-T fold_arithmetic(execution const& how, std::size_t n, Op& op, F& f, In const*... in) {
+T fold_arithmetic(execution const& how, std::size_t n, Op& op, F& f, In... in) {
   auto const blocks = shape::blocks_of(n);
   if constexpr (!std::is_same_v<F, unchanged>)
     if (how.workers != nullptr && blocks < 4 * how.workers->threads())

@@ -8,7 +8,8 @@ namespace tandem::gpu {
 
 /// op(init, f(in…[0]) op f(in…[1]) op …) with nothing stored in between; the tree is that of reduce. f is
 /// function 0 of the recording, `trace<R(In...)>(f)`, op is function 1, `trace_also<R(R, R)>(recorded, op)`;
-/// `type` is R's. Inputs may be narrow numbers and structs (operand_of).
+/// `type` is R's. Inputs may be narrow numbers and structs (operand_of). With no inputs f takes the index:
+/// `trace<R(std::uint32_t)>(f)`, for at most 2^32 of them.
 TANDEM_API void map_reduce(device const& where, kernel_site& site, recording const& recorded,
                            std::span<operand const> in, std::size_t n, scalar type, void const* init,
                            void* result, reduction_order order);

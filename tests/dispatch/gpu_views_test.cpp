@@ -1,0 +1,116 @@
+#include "support/skip.hpp"
+
+#include <tandem/gpu.hpp>
+#include <tandem/tandem.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <cstring>
+#include <random>
+
+using namespace tandem;
+
+namespace {
+
+std::vector<std::size_t> const sizes{0, 1, 5, 255, 257, 4095, 4097, 70001};
+
+bool there_is_a_device() {
+  for (auto const& device : gpu::list_devices())
+    if (device.usable())
+      return true;
+  return false;
+}
+
+template <class T>
+std::vector<T> random_values(std::size_t n) {
+  std::mt19937 random(7);
+  std::vector<T> values(n);
+  for (auto& value : values)
+    value = static_cast<T>(static_cast<std::int32_t>(random() % 2001) - 1000) / T(3);
+  return values;
+}
+
+template <class T>
+bool same_bits(T const& a, T const& b) {
+  return std::memcmp(&a, &b, sizeof(T)) == 0;
+}
+template <class T>
+bool same_bits(std::optional<T> const& a, std::optional<T> const& b) {
+  return a.has_value() == b.has_value() && (!a || same_bits(*a, *b));
+}
+template <class T>
+bool same_bits(std::vector<T> const& a, std::vector<T> const& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
+}
+
+} // namespace
+
+TEST_CASE("views: on_gpu gives the bits of on_cpu", "[gpu][views]") {
+  if (!there_is_a_device())
+    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  float const scale = 1.7f, limit = 100.0f;
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto const x = random_values<float>(n);
+    auto const y = random_values<std::int32_t>(n);
+    auto const both = [](auto const& make) { return same_bits(make(on_gpu), make(on_cpu)); };
+    auto const scaled = [scale](auto v) { return v * scale; };
+    auto const large = [limit](auto v) { return v > limit; };
+    CHECK(both([&](auto where) {
+      return par(where, x) | map(scaled) | filter(large) | map([](auto v) { return v - 1; }) | sum();
+    }));
+    CHECK(both([&](auto where) {
+      return par(where, x) | zip(y) | filter([](auto, auto b) { return b > 0; }) |
+             map([](auto a, auto b) { return a * cast<float>(b); }) | reduce(0.5f, plus{});
+    }));
+    CHECK(both([&](auto where) {
+      return par(where, x) | zip(y) | map([](auto p) { return p.first + cast<float>(p.second); }) | collect();
+    }));
+    CHECK(both([&](auto where) {
+      return par(where, x) | enumerate() | map([](auto i, auto v) { return v * cast<float>(i); }) | collect();
+    }));
+    CHECK(both([&](auto where) {
+      return par(where, x) | skip(3) | enumerate() | filter([](auto i, auto) { return i % 3u == 1u; }) |
+             map([](auto, auto v) { return v; }) | sum();
+    }));
+    CHECK(both([&](auto where) { return par(where, x) | filter(large) | collect(); }));
+    CHECK(both([&](auto where) {
+      return par(where, x) | map(scaled) | filter(large) | map([](auto v) { return v * v; }) | collect();
+    }));
+    CHECK(both([&](auto where) { return par(where, x) | filter(large) | count(); }));
+    CHECK(both([&](auto where) { return par(where, x) | map(scaled) | min(); }));
+    CHECK(both([&](auto where) { return par(where, x) | filter(large) | max(); }));
+    CHECK(both([&](auto where) {
+      return par(where, x) | zip(y) | any_of([](auto a, auto b) { return a * 3 > 999 && b > 0; });
+    }));
+    CHECK(both(
+        [&](auto where) { return par(where, x) | map(scaled) | all_of([](auto v) { return v < 5000; }); }));
+    CHECK(both([&](auto where) { return par(where, x) | position([](auto v) { return v > 300; }); }));
+    CHECK(both(
+        [&](auto where) { return par(where, x) | filter(large) | find_if([](auto v) { return v < 110; }); }));
+    CHECK(both([&](auto where) {
+      return par(where, static_cast<std::uint32_t>(n)) | map([](auto i) { return i * i; }) | sum();
+    }));
+    CHECK(both([&](auto where) {
+      return par(where, x) | map(scaled) | reduce(2.0f, [](auto a, auto b) { return a + b * 0.5f; });
+    }));
+    std::vector<float> a(n), b(n);
+    static_cast<void>(par(on_gpu, x) | map(scaled) | collect_into(a));
+    static_cast<void>(par(on_cpu, x) | map(scaled) | collect_into(b));
+    CHECK(same_bits(a, b));
+  }
+}
+
+TEST_CASE("views: arrays stay on the GPU", "[gpu][views]") {
+  if (!there_is_a_device())
+    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  array<float> const x{1, 2, 3, 4, 5, 6};
+  array<float> out(4);
+  static_cast<void>(par(on_gpu, x) | skip(2) | map([](auto v) { return v * 10; }) | collect_into(out));
+  CHECK(x.resident());
+  CHECK(out.resident());
+  CHECK((par(on_gpu, out) | sum()) == 180.0f);
+  CHECK((par(on_gpu, out) | enumerate() | map([](auto i, auto v) { return v + cast<float>(i); }) | sum()) ==
+        186.0f);
+  CHECK(out.host()[0] == 30.0f);
+}
