@@ -16,6 +16,7 @@ namespace tandem {
 template <class T>
 class table_view {
  public:
+  /// `size` elements at `data`.
   constexpr table_view(T const* data, std::size_t size) noexcept : data_(data), size_(size) {}
 
   /// Element i, or zero where i is negative or past the end, on every device.
@@ -24,6 +25,7 @@ class table_view {
     auto const index = static_cast<std::size_t>(i);
     return index < size_ ? data_[index] : T{};
   }
+  /// The same for symbolic indices.
   template <class I>
   gpu::value<gpu::canonical_t<T>> operator[](gpu::value<I> const& i) const {
     return gpu::load(data_, size_, i);
@@ -45,6 +47,7 @@ requires(!std::is_rvalue_reference_v<R&&>) auto view(R&& range) {
   using T = std::remove_cv_t<std::remove_pointer_t<decltype(std::data(constant))>>;
   return table_view<T>(std::data(constant), static_cast<std::size_t>(std::size(constant)));
 }
+/// The elements of a span.
 template <class T, std::size_t Extent>
 auto view(std::span<T, Extent>&& range) {
   return table_view<std::remove_cv_t<T>>(range.data(), range.size());

@@ -69,15 +69,21 @@ launch_argument as_argument(T const& argument) noexcept {
 
 /// How many invocations a launch needs; rounded up to whole workgroups, so the shader checks its index.
 struct threads {
+  /// Along x.
   std::uint64_t x = 1;
+  /// Along y.
   std::uint64_t y = 1;
+  /// Along z.
   std::uint64_t z = 1;
 };
 
 /// How many workgroups a launch runs.
 struct groups {
+  /// Along x.
   std::uint32_t x = 1;
+  /// Along y.
   std::uint32_t y = 1;
+  /// Along z.
   std::uint32_t z = 1;
 };
 
@@ -102,6 +108,7 @@ class TANDEM_API kernel {
   /// A compiled module with one compute entry point. Throws kernel_error when it is not SPIR-V or has none.
   static kernel from_spirv(device const& where, std::span<std::uint32_t const> words,
                            std::string_view name = "kernel");
+  /// The same from a file.
   static kernel from_spirv_file(device const& where, std::string_view path);
 
   /// Runs with at least `count` invocations. Throws std::invalid_argument when that takes more workgroups
