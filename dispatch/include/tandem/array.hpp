@@ -121,16 +121,19 @@ class array {
     if (size != 0)
       std::memset(static_cast<void*>(storage_.host_overwrite()), 0, size * sizeof(T));
   }
+  /// `size` copies of `value`.
   array(std::size_t size, T const& value) : array(size, uninitialised{}) {
     for (auto& element : *this)
       element = value;
   }
+  /// The elements listed.
   array(std::initializer_list<T> elements) : array(std::span<T const>{elements.begin(), elements.size()}) {}
   /// Copies the elements of a contiguous range.
   explicit array(std::span<T const> elements) : array(elements.size(), uninitialised{}) {
     if (!elements.empty())
       std::memcpy(static_cast<void*>(storage_.host_overwrite()), elements.data(), elements.size_bytes());
   }
+  /// Copies the elements of a vector.
   explicit array(std::vector<T> const& elements) : array(std::span<T const>{elements}) {}
 
   /// `size` elements of unspecified value, for results.
@@ -139,8 +142,11 @@ class array {
   std::size_t size() const noexcept { return storage_.size_bytes() / sizeof(T); }
   bool empty() const noexcept { return size() == 0; }
 
+  /// Host copy for reading and writing; the device copy becomes stale.
   T* data() { return reinterpret_cast<T*>(storage_.host_update()); }
+  /// Host copy for reading.
   T const* data() const { return reinterpret_cast<T const*>(storage_.host_read()); }
+  /// Host copy for reading.
   T const* cdata() const { return data(); }
 
   T* begin() { return data(); }
@@ -155,6 +161,7 @@ class array {
 
   /// The elements for reading; the device copy stays valid.
   std::span<T const> host() const { return {data(), size()}; }
+  /// A copy of the elements; the device copy stays valid.
   std::vector<T> to_vector() const { return {begin(), end()}; }
 
   /// True while a device copy is up to date.
@@ -162,6 +169,7 @@ class array {
 
   /// The untyped inside, for tandem's algorithms.
   detail::array_storage& storage() noexcept { return storage_; }
+  /// The same, for reading.
   detail::array_storage const& storage() const noexcept { return storage_; }
 
  private:

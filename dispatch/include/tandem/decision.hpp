@@ -48,6 +48,7 @@ enum class term : std::uint8_t {
   correction,
   merge
 };
+/// How many terms there are.
 inline constexpr std::size_t term_count = 11;
 
 /// Why a backend was chosen, or why it could not be.
@@ -75,11 +76,14 @@ enum class reason : std::uint8_t {
 /// Most devices that one decision compares.
 inline constexpr std::size_t max_devices = 6;
 
+/// Whether a kernel can run now: not known, being compiled in the background, or ready.
 enum class kernel_state : std::uint8_t { unknown, compiling, ready, unusable };
 
 /// Everything about one call that the decision depends on. Byte counts are totals for the call.
 struct request {
+  /// The class of the algorithm.
   algorithm kind = algorithm::map;
+  /// Elements.
   std::size_t n = 0;
   double read_bytes = 0;            ///< read from memory by one pass
   double written_bytes = 0;         ///< written to memory by one pass
@@ -87,10 +91,13 @@ struct request {
   double serial_ns_per_element = 0; ///< measured on this machine for this call site; 0: use the model
   double upload_bytes = 0;          ///< not yet on the device
   double download_bytes = 0;        ///< needed back on the host
+  /// Whether the kernel is ready.
   kernel_state kernel = kernel_state::unknown;
   bool traceable = false;    ///< the lambda can become a kernel
   bool device_types = false; ///< every element type can live on a GPU
+  /// The call computes with 64-bit integers.
   bool needs_int64 = false;
+  /// The call computes with doubles.
   bool needs_float64 = false;
   bool gpu_algorithm = true; ///< tandem has this algorithm for GPUs
   bool cpu_only = false;     ///< the policy asked for the CPU
@@ -117,14 +124,19 @@ struct request {
 
 /// A sample of a curve: time for that many bytes.
 struct transfer_sample {
+  /// Size of the transfer.
   double bytes = 0;
+  /// Time it took.
   double microseconds = 0;
 };
 
 /// Bandwidth of one pass whose working set is `bytes`, by one thread and by all.
 struct bandwidth_sample {
+  /// Working set: bytes read and written by one pass.
   double bytes = 0;
+  /// By one thread.
   double gb_per_s_serial = 0;
+  /// By all threads.
   double gb_per_s_parallel = 0;
 };
 
@@ -133,20 +145,28 @@ enum class source : std::uint8_t { assumed, measured, stored };
 
 /// What one CPU does, as measured by calibration or assumed.
 struct cpu_profile {
+  /// The processor's name.
   std::string name;
+  /// Threads of the pool it was measured with.
   unsigned threads = 1;
   double ns_per_operation = 0.1; ///< one weighted operation on one thread, vectorised
   double fork_us = 5;            ///< starting and joining the pool
+  /// Speed-up by threads, from 0 (none) to 1 (linear).
   double parallel_efficiency = 0.95;
+  /// Samples by growing working set.
   std::vector<bandwidth_sample> bandwidth = {};
-  class_factors factors = as_modelled;
+  class_factors factors = as_modelled; ///< how far the classes of algorithms are from the model
+  /// Where the numbers come from.
   source origin = source::assumed;
 };
 
 /// What one GPU does.
 struct device_profile {
+  /// The device's name.
   std::string name;
+  /// The device's UUID.
   std::string uuid;
+  /// The driver's name and version.
   std::string driver;
   double submit_us = 20; ///< submit and wait of an empty kernel
   double minimum_kernel_us =
@@ -154,22 +174,32 @@ struct device_profile {
   double gb_per_s = 200; ///< one pass over device memory
   double ns_per_operation = 1e-3;    ///< one weighted operation, whole device busy
   double full_occupancy_n = 1 << 17; ///< elements that keep the whole device busy
+  /// Building one kernel.
   double compile_us = 3000;
+  /// Samples from host to device, by growing size.
   std::vector<transfer_sample> upload = {};
+  /// Samples from device to host, by growing size.
   std::vector<transfer_sample> download = {};
-  class_factors factors = as_modelled;
+  class_factors factors = as_modelled; ///< how far the classes of algorithms are from the model
+  /// Where the numbers come from.
   source origin = source::assumed;
 };
 
+/// What is known of a machine's speed.
 struct profile {
+  /// The CPU.
   cpu_profile cpu;
+  /// The devices, in the order of machine::devices.
   std::vector<device_profile> devices;
 };
 
 /// The state of one device now.
 struct device_state {
+  /// The device's name.
   std::string name;
+  /// It computes with 64-bit integers.
   bool has_int64 = true;
+  /// It computes with doubles.
   bool has_float64 = true;
   bool admitted = true; ///< `automatic` may use it: real hardware, or asked for by name
   bool failed = false;  ///< failed lately
@@ -178,19 +208,29 @@ struct device_state {
 
 /// The machine as it is now; `devices[i]` is described by `profile::devices[i]`.
 struct machine {
+  /// Threads of the pool, the calling one included.
   unsigned threads = 1;
+  /// False while devices are still being looked for.
   bool devices_known = true;
+  /// What may be chosen among.
   std::vector<device_state> devices;
 };
 
 /// One way to run the call: its predicted terms, or why it is impossible.
 struct candidate {
+  /// The way.
   backend where = backend::serial;
+  /// Index into machine::devices; −1 on the CPU.
   int device = -1;
+  /// False if this call cannot run so.
   bool possible = false;
+  /// Why it cannot, or that another is faster.
   reason why = reason::slower;
+  /// The predicted terms, indexed by `term`.
   std::array<float, term_count> microseconds{};
+  /// Their sum.
   double total_us = 0;
+  /// Where the numbers come from.
   source origin = source::assumed;
   std::size_t device_elements =
       0;                    ///< of backend::both: the first so many are the device's, the rest the CPU's
@@ -200,17 +240,25 @@ struct candidate {
 
 /// What was chosen, what everything would have cost, and why.
 struct decision {
+  /// Most ways that one decision compares.
   static constexpr std::size_t max_candidates = max_devices + 3;
 
+  /// What was asked.
   request asked;
+  /// What was chosen.
   candidate chosen;
+  /// Every way that was compared.
   std::array<candidate, max_candidates> candidates{};
+  /// How many of `candidates` are filled.
   std::size_t candidate_count = 0;
+  /// Why it was chosen.
   reason why = reason::fastest;
   double margin = 1;           ///< second best over best predicted time
   std::size_t crossover_n = 0; ///< smallest n at which a GPU is predicted to win; 0: none up to 2^40
 
+  /// The way that was chosen.
   backend where() const noexcept { return chosen.where; }
+  /// Its predicted time.
   double predicted_us() const noexcept { return chosen.total_us; }
 };
 
@@ -228,7 +276,9 @@ TANDEM_API std::string explain(decision const& made, profile const& known);
 
 /// "serial", "parallel", "gpu" or "both".
 TANDEM_API char const* name_of(backend where) noexcept;
+/// "map", "reduce" …
 TANDEM_API char const* name_of(algorithm kind) noexcept;
+/// "fork", "upload" …
 TANDEM_API char const* name_of(term part) noexcept;
 /// A clause in words: "it is predicted to finish first".
 TANDEM_API char const* in_words(reason why) noexcept;

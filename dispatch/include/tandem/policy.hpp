@@ -15,6 +15,7 @@ class policy {
  public:
   constexpr policy() noexcept = default;
 
+  /// The policy's target.
   static constexpr target where() noexcept { return Target; }
 
   /// The same policy bound to `other`, which must outlive the call (for asynchronous calls: the completion).
@@ -24,6 +25,7 @@ class policy {
   /// The result may then differ in its last bits between devices and thread counts.
   [[nodiscard]] constexpr policy relaxed() const noexcept { return policy{runtime_, true}; }
 
+  /// Whether relaxed() was asked for.
   [[nodiscard]] constexpr bool is_relaxed() const noexcept { return relaxed_; }
 
   /// The bound runtime, or null for the default one.

@@ -56,6 +56,7 @@ struct runtime_options {
   double gpu_timeout_s = 0;
   /// Receives a line per decision; default: std::clog when TANDEM_EXPLAIN=1, else nobody.
   explain_sink explain = nullptr;
+  /// Handed to the explain sink as it is.
   void* explain_context = nullptr;
 };
 
@@ -114,7 +115,9 @@ class TANDEM_API runtime {
   /// Begins to trace, in the whole process.
   void start_trace();
 
+  /// The pool, for tandem's own algorithms.
   cpu::pool& workers() const noexcept;
+  /// The inside, for tandem's own algorithms.
   detail::runtime_core& core() const noexcept { return *core_; }
 
  private:

@@ -11,10 +11,12 @@
 
 namespace tandem {
 
+/// @cond internal
 template <>
 inline constexpr bool cpu::is_addition<plus> = true;
 template <class T>
 inline constexpr bool cpu::is_addition<std::plus<T>> = true;
+/// @endcond
 
 namespace detail {
 

@@ -16,7 +16,9 @@ namespace tandem {
 /// An error and the index of the element it came from.
 template <class Error>
 struct indexed_error {
+  /// The element's position.
   std::size_t index;
+  /// What went wrong.
   Error error;
 };
 
@@ -29,9 +31,12 @@ class try_map_result {
 
   /// No results and no error.
   try_map_result() = default;
+  /// All went well.
   explicit try_map_result(std::vector<Value> values) : values_(std::move(values)) {}
+  /// The first error.
   try_map_result(std::size_t index, Error error) : error_(indexed_error<Error>{index, std::move(error)}) {}
 
+  /// True if there was no error.
   bool has_value() const noexcept { return !error_; }
   explicit operator bool() const noexcept { return has_value(); }
 
@@ -47,6 +52,7 @@ class try_map_result {
 
   /// The error and its index. Only if there was one.
   Error const& error() const noexcept { return error_->error; }
+  /// The position of the element that failed.
   std::size_t error_index() const noexcept { return error_->index; }
 
  private:
@@ -56,12 +62,14 @@ class try_map_result {
 
 /// As the last argument of parallel_try_map: try every element and return all errors.
 struct all_errors_tag {};
+/// As the last argument of parallel_try_map: try every element and return all errors.
 inline constexpr all_errors_tag all_errors{};
 
 /// The results of the elements that succeeded and all errors, ordered by index: what parallel_try_map(…, all_errors) returns.
 template <class Value, class Error>
 struct try_map_report {
   std::vector<std::optional<Value>> values; ///< one for each element; empty where it failed
+  /// All errors, by index.
   std::vector<indexed_error<Error>> errors;
   explicit operator bool() const noexcept { return errors.empty(); }
 };

@@ -25,15 +25,20 @@ enum class supervision : unsigned char {
 /// How often and how fast an actor is restarted.
 struct restart_policy {
   std::size_t max_restarts = 5; ///< within `window`; one more and the actor gives up
+  /// The time over which restarts are counted.
   std::chrono::milliseconds window = std::chrono::seconds(60);
   std::chrono::milliseconds first_delay =
       std::chrono::milliseconds(10); ///< before the first restart of a series
   double growth = 2.0;               ///< of the delay, from restart to restart
+  /// The longest pause before a restart.
   std::chrono::milliseconds max_delay = std::chrono::seconds(5);
 };
 
+/// How an actor is set up.
 struct actor_options {
+  /// Messages that may wait; who sends more waits.
   std::size_t mailbox = 1024;
+  /// What happens when handling a message throws.
   restart_policy restarts = {};
   /// Decides per failure; by default every failure restarts.
   std::function<supervision(std::exception_ptr)> supervise = {};
@@ -73,6 +78,7 @@ class TANDEM_API restart_counter {
 template <class Message>
 class actor {
  public:
+  /// Starts an actor whose behaviour `factory` makes, at first and after every restart.
   template <std::invocable Factory>
   actor(asio::any_io_executor executor, Factory factory, actor_options options = {})
       : mailbox_(std::make_shared<queue<Message>>(options.mailbox)), scope_(std::move(executor)) {
@@ -85,18 +91,24 @@ class actor {
 
   /// As queue<Message>: a message that is not accepted is given back.
   wait_status try_send(Message&& m) { return mailbox_->try_push(std::move(m)); }
+  /// Sends and waits for room if there is none; the message comes back when the actor has ended.
   push_result<Message> send(Message m) { return mailbox_->push(std::move(m)); }
+  /// The same without blocking: completes with `(push_result<Message>)`.
   template <class Token = default_token>
   auto async_send(Message m, Token&& token = {}) {
     return mailbox_->async_push(std::move(m), std::forward<Token>(token));
   }
 
+  /// No more messages; those waiting are still handled.
   void close() noexcept { mailbox_->close(); }
+  /// Ends the actor; messages that wait are dropped.
   void cancel() noexcept {
     mailbox_->close();
     scope_.cancel();
   }
+  /// True after close(), cancel() or giving up.
   bool closed() const noexcept { return mailbox_->closed(); }
+  /// Messages that wait.
   std::size_t waiting() const noexcept { return mailbox_->size(); }
   /// Messages that a cancelled (or given up) actor has left.
   pop_result<Message> take_unhandled() { return mailbox_->try_pop(); }

@@ -16,9 +16,12 @@ template <class T>
 class [[nodiscard]] broadcast_result : public std::optional<T> {
  public:
   broadcast_result() = default;
+  /// For the implementation.
   broadcast_result(wait_status s, std::optional<T>&& value, std::uint64_t missed) noexcept
       : std::optional<T>(std::move(value)), status_(s), missed_(missed) {}
+  /// `ok`, or why there is no value.
   wait_status status() const noexcept { return status_; }
+  /// How many values this subscriber has missed since its last receive.
   std::uint64_t missed() const noexcept { return missed_; }
 
  private:
@@ -143,9 +146,11 @@ class broadcast {
   broadcast& operator=(broadcast const&) = delete;
   ~broadcast() { state_->close(); }
 
+  /// Values kept for slow subscribers.
   std::size_t capacity() const noexcept { return state_->capacity(); }
   /// False when closed.
   bool send(T value) { return state_->send(std::move(value)); }
+  /// No more values; subscribers still receive those kept.
   void close() noexcept { state_->close(); }
   /// A subscriber to all that is sent from now on.
   subscriber subscribe() const { return subscriber(state_); }
@@ -169,9 +174,11 @@ class broadcast<T>::subscriber {
     state_->poll(o);
     return std::move(o).result();
   }
+  /// Waits for the next value; empty when closed and drained.
   broadcast_result<T> receive() {
     return block([](auto& w, auto& lock) { w.wait(lock); });
   }
+  /// The same, for a limited time.
   template <class Rep, class Period>
   broadcast_result<T> receive_for(std::chrono::duration<Rep, Period> time) {
     return block([&](auto& w, auto& lock) { w.wait_until(lock, std::chrono::steady_clock::now() + time); });

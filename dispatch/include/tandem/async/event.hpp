@@ -72,8 +72,11 @@ class event {
   event& operator=(event const&) = delete;
   ~event() { state_->set(); }
 
+  /// Lets all waits through, present and future, until reset().
   void set() noexcept { state_->set(); }
+  /// Makes waits wait again.
   void reset() noexcept { state_->reset(); }
+  /// True between set() and reset().
   bool is_set() const noexcept { return state_->is_set(); }
 
   /// Blocks until set.

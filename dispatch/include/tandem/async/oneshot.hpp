@@ -23,17 +23,22 @@ class oneshot {
       slot_.close();
     return sent;
   }
+  /// Sends a copy; false if a value was sent or the channel closed before.
   bool send(T const& value) requires std::copy_constructible<T> {
     T copy(value);
     return send(std::move(copy));
   }
 
+  /// Gives up: a receiver gets nothing.
   void close() noexcept { slot_.close(); }
   /// Sent or closed: no further send can succeed.
   bool closed() const noexcept { return slot_.closed(); }
 
+  /// The value if it is there.
   pop_result<T> try_receive() { return slot_.try_pop(); }
+  /// Waits; empty if the sender gave up.
   pop_result<T> receive() { return slot_.pop(); }
+  /// Waits for a limited time; empty if nothing came.
   template <class Rep, class Period>
   pop_result<T> receive_for(std::chrono::duration<Rep, Period> time) {
     return slot_.pop_for(time);

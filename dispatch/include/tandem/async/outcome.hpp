@@ -46,15 +46,19 @@ template <class T>
 class [[nodiscard]] push_result {
  public:
   push_result() = default;
+  /// For the implementation.
   push_result(wait_status s, std::optional<T>&& rejected) noexcept
       : status_(s), rejected_(std::move(rejected)) {}
 
   /// True when the value is in the queue.
   explicit operator bool() const noexcept { return status_ == wait_status::ok; }
+  /// `ok`, or why the value was not taken.
   wait_status status() const noexcept { return status_; }
   /// The value that was not pushed; empty exactly when the push succeeded.
   std::optional<T>& rejected() & noexcept { return rejected_; }
+  /// The value that was not taken.
   std::optional<T>&& rejected() && noexcept { return std::move(rejected_); }
+  /// For the implementation.
   void set_status(wait_status s) noexcept { status_ = s; }
 
  private:
@@ -67,8 +71,10 @@ template <class T>
 class [[nodiscard]] pop_result : public std::optional<T> {
  public:
   pop_result() = default;
+  /// For the implementation.
   pop_result(wait_status s, std::optional<T>&& value) noexcept
       : std::optional<T>(std::move(value)), status_(s) {}
+  /// `ok`, or why there is no value.
   wait_status status() const noexcept { return status_; }
 
  private:

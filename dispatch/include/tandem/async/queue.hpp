@@ -12,7 +12,9 @@ namespace tandem {
 
 /// How much a queue may hold; a pusher waits when either bound is reached.
 struct queue_limits {
+  /// Most items.
   std::size_t items = 1024;
+  /// Most bytes, as the queue's size function counts them.
   std::size_t bytes = std::numeric_limits<std::size_t>::max();
 };
 
@@ -114,6 +116,7 @@ class basic_queue {
 
   /// Pushes if there is room: `ok`, `full` or `closed`. The value is moved from only when the answer is `ok`.
   wait_status try_push(T&& value) { return state_->try_push(value); }
+  /// The same with a copy.
   wait_status try_push(T const& value) requires std::copy_constructible<T> {
     T copy(value);
     return state_->try_push(copy);
@@ -135,10 +138,12 @@ class basic_queue {
     return wait_push(
         std::move(value), [&](auto& w, auto& lock) { w.wait(lock); }, std::move(stop));
   }
+  /// Waits for room for a limited time.
   template <class Rep, class Period>
   push_result<T> push_for(T value, std::chrono::duration<Rep, Period> time) {
     return push_until(std::move(value), std::chrono::steady_clock::now() + time);
   }
+  /// Waits for room until a point in time.
   template <class Clock, class Duration>
   push_result<T> push_until(T value, std::chrono::time_point<Clock, Duration> deadline) {
     return wait_push(std::move(value), [&](auto& w, auto& lock) { w.wait_until(lock, deadline); });
@@ -152,10 +157,12 @@ class basic_queue {
   pop_result<T> pop(std::stop_token stop) {
     return wait_pop([](auto& w, auto& lock) { w.wait(lock); }, std::move(stop));
   }
+  /// Waits for an item for a limited time.
   template <class Rep, class Period>
   pop_result<T> pop_for(std::chrono::duration<Rep, Period> time) {
     return pop_until(std::chrono::steady_clock::now() + time);
   }
+  /// Waits for an item until a point in time.
   template <class Clock, class Duration>
   pop_result<T> pop_until(std::chrono::time_point<Clock, Duration> deadline) {
     return wait_pop([&](auto& w, auto& lock) { w.wait_until(lock, deadline); });

@@ -17,6 +17,7 @@ namespace tandem {
 /// thread.
 class TANDEM_API rate_limiter {
  public:
+  /// The clock that tokens come by.
   using clock = std::chrono::steady_clock;
 
   /// Starts full. Throws std::invalid_argument unless both are positive and finite.

@@ -184,6 +184,7 @@ detail::time_condition after(std::chrono::duration<Rep, Period> time) {
   return {std::chrono::steady_clock::now() +
           std::chrono::duration_cast<std::chrono::steady_clock::duration>(time)};
 }
+/// For select: ready at a point in time.
 inline detail::time_condition at(std::chrono::steady_clock::time_point when) {
   return {when};
 }

@@ -28,6 +28,7 @@ class semaphore_permit {
 
   /// False when the semaphore was closed, or the permits are given back already.
   explicit operator bool() const noexcept { return state_ != nullptr; }
+  /// How many permits it holds.
   std::size_t count() const noexcept { return count_; }
 
   /// Gives the permits back now.
@@ -150,13 +151,16 @@ class async_semaphore {
   using state_type = detail::semaphore_state;
 
  public:
+  /// A semaphore with so many permits.
   explicit async_semaphore(std::size_t permits) : state_(std::make_shared<state_type>(permits)) {}
   async_semaphore(async_semaphore const&) = delete;
   async_semaphore& operator=(async_semaphore const&) = delete;
   ~async_semaphore() { state_->close(); }
 
+  /// Permits that nobody has.
   std::size_t available() const noexcept { return state_->available(); }
   bool closed() const noexcept { return state_->closed(); }
+  /// Ends all waits with an empty permit.
   void close() noexcept { state_->close(); }
   /// Adds permits beyond those it was made with.
   void add(std::size_t n) noexcept { state_->release(n); }

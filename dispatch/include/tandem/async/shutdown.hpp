@@ -17,6 +17,7 @@ namespace tandem {
 /// runs, and until the shutdown has begun (by a signal or by request()) its context stays busy waiting for it.
 class TANDEM_API graceful_shutdown {
  public:
+  /// Watches the signals from now on.
   explicit graceful_shutdown(asio::any_io_executor executor,
                              std::initializer_list<int> signals = {SIGINT, SIGTERM});
   ~graceful_shutdown();

@@ -70,6 +70,7 @@ class TANDEM_API scope_state final : public hub, public std::enable_shared_from_
 /// join first.
 class task_scope {
  public:
+  /// A scope whose tasks run on `executor`: one thread or a strand.
   explicit task_scope(asio::any_io_executor executor)
       : state_(std::make_shared<detail::scope_state>(std::move(executor))) {}
   task_scope(task_scope const&) = delete;
@@ -83,10 +84,13 @@ class task_scope {
   requires std::same_as<std::invoke_result_t<F&>, asio::awaitable<void>>
   bool spawn(F f) { return state_->spawn(keep(std::move(f))); }
 
+  /// Cancels every task; new ones are refused.
   void cancel() noexcept { state_->cancel(); }
+  /// True after cancel() or a task's failure.
   bool cancelled() const noexcept { return state_->cancelled(); }
   /// Tasks that have not ended yet.
   std::size_t running() const noexcept { return state_->running(); }
+  /// Where the tasks run.
   asio::any_io_executor const& get_executor() const noexcept { return state_->executor(); }
 
   /// Completes with `(std::exception_ptr)` when no task runs any more. Can be called again, after more tasks.

@@ -91,6 +91,7 @@ class watch {
  public:
   class receiver;
 
+  /// A watch with a first value.
   explicit watch(T initial = T()) : state_(std::make_shared<state_type>(std::move(initial))) {}
   watch(watch const&) = delete;
   watch& operator=(watch const&) = delete;
@@ -105,6 +106,7 @@ class watch {
   void update(F&& f) {
     state_->update(std::forward<F>(f));
   }
+  /// A copy of the newest value.
   T get() const {
     return state_->read([](T const& v) { return v; }, nullptr);
   }

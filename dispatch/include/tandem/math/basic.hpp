@@ -97,6 +97,7 @@ TANDEM_INLINE constexpr T sign(T x) {
   T const below = x < T{0} ? static_cast<T>(T{0} - T{1}) : x;
   return x > T{0} ? T{1} : below;
 }
+/// The same for symbolic values.
 template <class T>
 gpu::value<T> sign(gpu::value<T> x) {
   auto const zero = gpu::constant(T{0});
@@ -133,6 +134,7 @@ TANDEM_INLINE constexpr auto clamp(X x, L low, H high) {
   T const below = upper < v ? upper : v;
   return v < lower ? lower : below;
 }
+/// x, not below `low` and not above `high`; NaN stays NaN.
 template <class X, class L, class H>
 requires(gpu::Value<X> || gpu::Value<L> || gpu::Value<H>) auto clamp(X const& x, L const& low,
                                                                      H const& high) {
@@ -182,10 +184,12 @@ TANDEM_INLINE auto fma(X x, Y y, Z z) {
     return __builtin_fma(static_cast<double>(x), static_cast<double>(y), static_cast<double>(z));
 }
 
+/// Whether x is NaN.
 template <math::Arithmetic T>
 TANDEM_INLINE constexpr bool isnan(T x) {
   return x != x;
 }
+/// Whether x is infinite.
 template <math::Arithmetic T>
 TANDEM_INLINE constexpr bool isinf(T x) {
   if constexpr (std::is_integral_v<T>)

@@ -129,6 +129,7 @@ TANDEM_INLINE auto mod(A a, B b) {
     return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
   }
 }
+/// a − b · floor(a / b).
 template <class A, class B>
 requires(gpu::Operand<A>&& gpu::Operand<B> && (gpu::Value<A> || gpu::Value<B>)) auto mod(A const& a,
                                                                                          B const& b) {

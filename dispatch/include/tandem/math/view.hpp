@@ -51,6 +51,7 @@ auto load_struct(T const* data, std::size_t count, gpu::value<std::uint32_t> con
 template <class T>
 class table_view {
  public:
+  /// `size` elements at `data`.
   constexpr table_view(T const* data, std::size_t size) noexcept : data_(data), size_(size) {}
 
   /// Element i, or zero where i is negative or past the end, on every device. Elements may be structs
@@ -64,6 +65,7 @@ class table_view {
 #endif
     return or_zero(i);
   }
+  /// The same for symbolic indices.
   template <class I>
   auto operator[](gpu::value<I> const& i) const {
     return or_zero(i);
@@ -111,6 +113,7 @@ requires(!std::is_rvalue_reference_v<R&&>) auto view(R&& range) {
   using T = std::remove_cv_t<std::remove_pointer_t<decltype(std::data(constant))>>;
   return table_view<T>(std::data(constant), static_cast<std::size_t>(std::size(constant)));
 }
+/// The elements of a span.
 template <class T, std::size_t Extent>
 auto view(std::span<T, Extent>&& range) {
   return table_view<std::remove_cv_t<T>>(range.data(), range.size());

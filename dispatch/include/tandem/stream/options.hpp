@@ -34,11 +34,15 @@ enum class file_access : unsigned char {
 
 /// How far a stream is; handed to the progress callback.
 struct stream_progress {
+  /// Items the source has given.
   std::uint64_t items_read = 0;
+  /// Items the sink has taken.
   std::uint64_t items_written = 0;
+  /// Bytes the source has given.
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_total = 0;   ///< of the source; 0 when it cannot be known
   std::uint64_t chunks_on_gpu = 0; ///< computed there, wholly or in part
+  /// Time since the start.
   std::chrono::duration<double> elapsed{};
   /// Bytes read per second, so far.
   double rate() const noexcept {
@@ -55,6 +59,7 @@ struct stream_progress {
   }
 };
 
+/// How a stream runs.
 struct stream_options {
   /// Size of a chunk of source elements. Each credit holds two buffers of this size (more where a stage
   /// widens).
@@ -67,6 +72,7 @@ struct stream_options {
   std::size_t lanes = 0;
   /// Results reach the sink in the order of the source; false: as they are ready.
   bool ordered = true;
+  /// What to do with a chunk that cannot be computed.
   on_error errors = on_error::fail;
   /// Where the stages compute: automatic (each chunk on the device with the earliest predicted finish, so
   /// that the CPU and a GPU work at once; a GPU that fails leaves its chunks to the CPU), cpu, or gpu (stages
@@ -78,15 +84,21 @@ struct stream_options {
   std::stop_token stop = {};
   /// Called from the sink's thread, at most once per interval, and once at the end.
   std::function<void(stream_progress const&)> progress = {};
+  /// How often `progress` is called at most.
   std::chrono::milliseconds progress_interval{100};
 };
 
 /// One source, stage or sink in a report.
 struct stage_report {
+  /// The stage.
   std::string name;
+  /// Chunks it has handled.
   std::uint64_t chunks = 0;
+  /// Items that came in.
   std::uint64_t items_in = 0;
+  /// Items that went on.
   std::uint64_t items_out = 0;
+  /// Bytes that went on.
   std::uint64_t bytes_out = 0;
   std::chrono::nanoseconds busy{}; ///< summed over lanes
   std::chrono::nanoseconds
@@ -109,19 +121,29 @@ struct device_report {
 
 /// What a stream did, and what held it up.
 struct stream_report {
+  /// Items read.
   std::uint64_t items_in = 0;
+  /// Items written.
   std::uint64_t items_out = 0;
+  /// Bytes read.
   std::uint64_t bytes_in = 0;
+  /// Bytes written.
   std::uint64_t bytes_out = 0;
+  /// Chunks read.
   std::uint64_t chunks = 0;
+  /// Chunks dropped by on_error::skip.
   std::uint64_t chunks_skipped = 0;
+  /// Chunks computed again by on_error::retry_on_cpu.
   std::uint64_t chunks_retried = 0;
   std::uint64_t chunks_on_gpu = 0; ///< chunks with at least one stage on a GPU
+  /// From start to end.
   std::chrono::duration<double> elapsed{};
   std::chrono::nanoseconds waiting_for_credit{}; ///< of the source
   std::chrono::nanoseconds waiting_for_sink{};   ///< of computed chunks, summed
   std::chrono::nanoseconds latency_p50{};        ///< of a chunk, from read to written; within 1/8
+  /// Time of a chunk from source to sink that 99 % keep.
   std::chrono::nanoseconds latency_p99{};
+  /// Buffers that went round.
   std::size_t credits = 0;
   std::size_t credits_returned = 0;   ///< equals credits whenever the stream has ended, however it ended
   std::size_t buffer_bytes = 0;       ///< all buffers together
@@ -137,10 +159,14 @@ struct stream_report {
 /// A stream that failed: where, at which chunk, and why. The cause can be rethrown.
 class TANDEM_API stream_error : public error {
  public:
+  /// For the implementation.
   stream_error(std::string stage, std::uint64_t chunk, std::exception_ptr cause, stream_report report);
   ~stream_error() override;
+  /// The stage that failed.
   std::string const& stage() const noexcept { return stage_; }
+  /// The chunk it failed on, from 0.
   std::uint64_t chunk() const noexcept { return chunk_; }
+  /// What it threw.
   std::exception_ptr const& cause() const noexcept { return cause_; }
   /// What had been done until then.
   stream_report const& report() const noexcept { return *report_; }
@@ -155,8 +181,10 @@ class TANDEM_API stream_error : public error {
 /// A stream that was cancelled through its stop_token or its handler's cancellation slot.
 class TANDEM_API stream_cancelled : public error {
  public:
+  /// For the implementation.
   explicit stream_cancelled(stream_report report);
   ~stream_cancelled() override;
+  /// What was done until then.
   stream_report const& report() const noexcept { return *report_; }
 
  private:

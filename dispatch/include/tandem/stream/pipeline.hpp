@@ -18,6 +18,7 @@ class stream {
 
  public:
   using value_type = T;
+  /// A stream that a source gives.
   explicit stream(std::unique_ptr<detail::stream_source> source) : source_(std::move(source)) {}
 
   /// The same with one more stage, whose results are U.
@@ -42,12 +43,16 @@ class stream {
 /// A whole stream, from source to sink, ready to run once.
 class pipeline {
  public:
+  /// A stream and where it ends.
   template <class T>
   pipeline(stream<T>&& s, std::unique_ptr<detail::stream_sink> target_sink)
       : source(std::move(s.source_)), stages(std::move(s.stages_)), sink(std::move(target_sink)) {}
 
+  /// Where the data come from.
   std::unique_ptr<detail::stream_source> source;
+  /// What happens to them, in order.
   std::vector<std::unique_ptr<detail::stream_stage>> stages;
+  /// Where they go.
   std::unique_ptr<detail::stream_sink> sink;
 };
 
@@ -57,6 +62,7 @@ concept SinkFor = requires(D d) {
   { std::move(d).template make_sink<T>() } -> std::convertible_to<std::unique_ptr<detail::stream_sink>>;
 };
 
+/// Ends a stream in a sink.
 template <class T, class D>
 requires SinkFor<D, T> pipeline operator|(stream<T>&& s, D sink) {
   return pipeline(std::move(s), std::move(sink).template make_sink<T>());
@@ -66,6 +72,7 @@ template <class T, class D>
 requires requires {
   typename D::template result<T>;
 }
+/// Adds a stage.
 auto operator|(stream<T>&& s, D stage) {
   return std::move(s).template then<typename D::template result<T>>(
       std::move(stage).template make_stage<T>());

@@ -87,6 +87,7 @@ auto async_run(pipeline p, stream_options options, Token&& token = {}) {
       },
       token, std::move(p), std::move(options));
 }
+/// The same with default options.
 inline auto async_run(pipeline p) {
   return async_run(std::move(p), stream_options(), default_token());
 }

@@ -14,6 +14,7 @@
 
 namespace tandem {
 
+/// How files are written.
 struct file_options {
   /// The file appears under its name only when it is complete: written to a nameless (or temporary) file in
   /// the same folder, fsync, rename. false: written in place.

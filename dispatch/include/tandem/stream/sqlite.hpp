@@ -13,6 +13,7 @@
 
 namespace tandem {
 
+/// How rows are written.
 struct sqlite_options {
   /// 0: the whole stream is one transaction, so that the rows are all there or none. Otherwise a commit every
   /// so many rows; then what was committed before an error stays.

@@ -202,12 +202,14 @@ struct stage_descriptor {
 
 } // namespace detail
 
+/// Adds a map.
 template <class T, class F>
 auto operator|(stream<T>&& s, detail::map_adaptor<F> m) {
   using U = std::remove_cvref_t<std::invoke_result_t<F&, T const&>>;
   return std::move(s).template then<U>(std::make_unique<detail::map_stage<T, U, F>>(std::move(m.function)));
 }
 
+/// Adds a filter.
 template <class T, class P>
 auto operator|(stream<T>&& s, detail::filter_adaptor<P> f) {
   return std::move(s).template then<T>(std::make_unique<detail::filter_stage<T, P>>(std::move(f.predicate)));

@@ -82,7 +82,9 @@ class csv_stage final : public stream_stage {
 
 } // namespace detail
 
+/// How CSV is read.
 struct csv_options {
+  /// Between columns.
   char separator = ',';
   /// Without a header, columns are named by their number: "0", "1", …
   bool header = true;

@@ -24,7 +24,9 @@ class buffer {
 
   std::size_t size() const noexcept { return size_; }
   std::size_t size_bytes() const noexcept { return size_ * sizeof(T); }
+  /// Device address of the first element.
   std::uint64_t address() const noexcept { return memory_.address(); }
+  /// The device memory itself.
   gpu::memory const& memory() const noexcept { return memory_; }
 
   /// Writes `from` to the elements that start at `first`. Throws std::invalid_argument when they do not fit.

@@ -31,28 +31,42 @@ struct arithmetic_report {
   bool fused_fma32 = false;        ///< GLSL's fma() on floats rounds once
   bool keeps_subnormals32 = false; ///< float subnormals go in and come out unflushed
   bool exact_division64 = false;   ///< the same four for double; false without has_float64
+  /// double sqrt is correctly rounded on normal values
   bool exact_sqrt64 = false;
+  /// GLSL's fma() on doubles rounds once
   bool fused_fma64 = false;
+  /// double subnormals go in and come out unflushed
   bool keeps_subnormals64 = false;
 };
 
 /// Optional abilities of a device.
 struct device_features {
+  /// 64-bit integers in shaders
   bool int64 = false;
+  /// doubles in shaders
   bool float64 = false;
+  /// 16-bit integers in shaders
   bool int16 = false;
+  /// half floats in shaders
   bool float16 = false;
+  /// 8-bit integers in shaders
   bool int8 = false;
   bool storage16 = false; ///< 16-bit values in buffers
   bool storage8 = false;  ///< 8-bit values in buffers
+  /// atomics on 64-bit integers in buffers
   bool atomic_int64 = false;
+  /// sums over a subgroup
   bool subgroup_arithmetic = false;
+  /// votes of a subgroup as bits
   bool subgroup_ballot = false;
+  /// values exchanged within a subgroup
   bool subgroup_shuffle = false;
   bool full_subgroups = false; ///< a pipeline may insist that every subgroup is full
+  /// the device can time its own work
   bool timestamps = false;
   bool unified_memory = false; ///< the host reads and writes device memory directly, cached
   bool host_import = false;    ///< host memory can be lent to the device (VK_EXT_external_memory_host)
+  /// descriptors without sets (VK_KHR_push_descriptor)
   bool push_descriptors = false;
 };
 
@@ -60,39 +74,57 @@ struct device_features {
 struct device_limits {
   std::array<std::uint32_t, 3> max_groups{};     ///< workgroups of one dispatch, by axis
   std::array<std::uint32_t, 3> max_group_size{}; ///< invocations of one workgroup, by axis
+  /// invocations of one workgroup in all
   std::uint32_t max_group_invocations = 0;
+  /// shared memory of one workgroup
   std::uint32_t shared_memory_bytes = 0;
+  /// bytes of push constants
   std::uint32_t push_constant_bytes = 0;
+  /// invocations of a subgroup
   std::uint32_t subgroup_size = 0;
+  /// the smallest subgroup a pipeline may get
   std::uint32_t min_subgroup_size = 0;
+  /// the largest subgroup a pipeline may get
   std::uint32_t max_subgroup_size = 0;
   std::uint32_t max_loop_iterations =
       0; ///< loop iterations one invocation may run in all; past it results are wrong. 0: no limit known
+  /// one allocation
   std::uint64_t max_allocation_bytes = 0;
   std::uint64_t max_storage_buffer_bytes =
       0; ///< a buffer bound to a descriptor; addresses are not bound by it
+  /// alignment of host memory lent to the device
   std::uint64_t import_alignment_bytes = 0;
+  /// nanoseconds between two ticks of a timestamp
   double timestamp_period_ns = 0.0;
 };
 
 /// One Vulkan device of this machine, as list_devices() and device::info() describe it.
 struct device_info {
   unsigned index = 0; ///< position in list_devices(), best first
+  /// As the driver says.
   std::string name;
   std::string vendor; ///< "NVIDIA", "AMD", "Intel", "Mesa" … or the PCI id in hexadecimal
   std::string driver; ///< the driver's name
+  /// As the driver says.
   std::string driver_version;
   std::string uuid; ///< 32 hexadecimal digits in the usual groups
+  /// The Vulkan version it offers.
   std::string api_version;
+  /// What sort of machine it is.
   device_kind kind = device_kind::other;
   std::uint64_t device_memory_bytes = 0; ///< the device-local heaps together
   std::uint64_t shared_memory_bytes = 0; ///< the other heaps together
+  /// What it can.
   device_features features;
+  /// How much it can.
   device_limits limits;
+  /// What its arithmetic promises.
   arithmetic_report arithmetic;
   std::string refused; ///< why tandem cannot use it; empty when it can
 
+  /// True if tandem can use it.
   bool usable() const noexcept { return refused.empty(); }
+  /// True for lavapipe, SwiftShader and their like.
   bool software() const noexcept { return kind == device_kind::cpu; }
 };
 
@@ -113,7 +145,9 @@ struct device_statistics {
   std::uint64_t bytes_in_use = 0;       ///< of these, bytes in live allocations
   std::uint64_t host_imports = 0;       ///< calls that lent host memory to the device instead of copying
   std::uint64_t command_buffers = 0;    ///< created; a steady loop of calls adds none
+  /// submissions to its queue
   std::uint64_t submissions = 0;
+  /// pipelines made, from cache or anew
   std::uint64_t pipelines_created = 0;
   std::uint64_t kernel_memory_hits = 0; ///< kernels found ready in this process
   std::uint64_t kernel_disk_hits = 0;   ///< SPIR-V found in the disk cache
@@ -138,7 +172,9 @@ class TANDEM_API device {
   /// As open(), with the value of TANDEM_DEVICE ("auto" if unset or empty).
   static device open_default();
 
+  /// What the device is.
   device_info const& info() const noexcept;
+  /// What it has done so far.
   device_statistics statistics() const;
 
   /// Blocks until everything submitted so far is done.
@@ -152,6 +188,7 @@ class TANDEM_API device {
   /// another.
   std::uint64_t id() const noexcept;
 
+  /// True for handles of the same opened device.
   friend bool operator==(device const&, device const&) = default;
 
   /// @cond internal

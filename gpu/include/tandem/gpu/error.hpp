@@ -25,9 +25,12 @@ class TANDEM_API no_device_error : public error {
 /// A kernel could not be built: the GLSL (with line numbers) and the compiler's log.
 class TANDEM_API kernel_error : public error {
  public:
+  /// `what` for people, the shader's text and the compiler's log.
   kernel_error(std::string const& what, std::string source, std::string log);
   ~kernel_error() override;
+  /// The shader's text.
   std::string const& source() const noexcept { return source_; }
+  /// What the compiler said.
   std::string const& log() const noexcept { return log_; }
 
  private:
@@ -41,10 +44,14 @@ namespace gpu {
 /// already right.
 class TANDEM_API error : public tandem::error {
  public:
+  /// A failed operation.
   error(std::string const& operation, int vk_result, std::size_t completed = 0);
   ~error() override;
+  /// The Vulkan call or what tandem was doing.
   std::string const& operation() const noexcept { return operation_; }
+  /// The VkResult.
   int vk_result() const noexcept { return vk_result_; }
+  /// Leading elements of the output that are right.
   std::size_t completed() const noexcept { return completed_; }
 
  private:
@@ -57,8 +64,10 @@ class TANDEM_API error : public tandem::error {
 /// and the device. Nothing was written.
 class TANDEM_API unsupported_error : public tandem::error {
  public:
+  /// What is missing, and where.
   unsupported_error(std::string const& missing, std::string const& device);
   ~unsupported_error() override;
+  /// What is missing.
   std::string const& missing() const noexcept { return missing_; }
 
  private:

@@ -73,15 +73,21 @@ launch_argument as_argument(T const& argument) noexcept {
 
 /// How many invocations a launch needs; rounded up to whole workgroups, so the shader checks its index.
 struct threads {
+  /// Along x.
   std::uint64_t x = 1;
+  /// Along y.
   std::uint64_t y = 1;
+  /// Along z.
   std::uint64_t z = 1;
 };
 
 /// How many workgroups a launch runs.
 struct groups {
+  /// Along x.
   std::uint32_t x = 1;
+  /// Along y.
   std::uint32_t y = 1;
+  /// Along z.
   std::uint32_t z = 1;
 };
 
@@ -144,6 +150,7 @@ class TANDEM_API kernel {
   /// A compiled module with one compute entry point. Throws kernel_error when it is not SPIR-V or has none.
   static kernel from_spirv(device const& where, std::span<std::uint32_t const> words,
                            std::string_view name = "kernel");
+  /// The same from a file.
   static kernel from_spirv_file(device const& where, std::string_view path);
 
   /// The same shader with other values of its specialisation constants: `blur.specialised({{"radius", 4}, {7,

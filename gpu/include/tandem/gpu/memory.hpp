@@ -30,6 +30,7 @@ class TANDEM_API memory {
   std::uint64_t address() const noexcept;
   /// Where the host sees these bytes, on devices with unified memory; otherwise null.
   std::byte* mapped() const noexcept;
+  /// The device it lies on.
   device owner() const;
 
   /// Copies host memory in, after whatever submitted work uses this memory has finished; returns when `from`
@@ -38,6 +39,7 @@ class TANDEM_API memory {
   /// Copies out to host memory, after whatever submitted work uses this memory has finished.
   void download(void* to, std::size_t size_bytes, std::size_t offset_bytes = 0) const;
 
+  /// True for the same piece of memory.
   friend bool operator==(memory const&, memory const&) = default;
 
   /// @cond internal
