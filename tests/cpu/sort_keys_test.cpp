@@ -54,7 +54,8 @@ TEMPLATE_TEST_CASE("keys of every type are sorted at every small size", "[sort]"
 TEMPLATE_TEST_CASE("keys of every type are sorted around every cut-off", "[sort]", std::int8_t, std::uint8_t,
                    std::int16_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t,
                    float, double) {
-  std::size_t const sizes[] = {255, 256, 257, 1021, 4099, 32767, 32768, 49151, 49152, 49153, 100003, 300007};
+  std::size_t const sizes[] = {255,   256,   257,   1021,  2048,  2049,  4099,   32767,
+                               32768, 49151, 49152, 49153, 65536, 65537, 100003, 300007};
   for (std::size_t const n : sizes)
     for (pattern const shape : all_patterns)
       for (auto const& how : executions())
