@@ -152,11 +152,11 @@ class comparison_quicksort {
     } hole{data[0], data};
     std::size_t boundary = 0;
     for (std::size_t i = 1; i < n; ++i) {
-      bool const goes_to_front = front(comp_, data[i], pivot);
+      auto const goes_to_front = as_number(front(comp_, data[i], pivot));
       *hole.gap = data[boundary];
       data[boundary] = data[i];
       hole.gap = data + i;
-      boundary += goes_to_front ? 1 : 0;
+      boundary += goes_to_front;
     }
     bool const goes_to_front = front(comp_, hole.taken, pivot);
     *hole.gap = data[boundary];

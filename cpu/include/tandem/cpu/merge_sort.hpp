@@ -100,10 +100,10 @@ class merge_sorter {
 
   void merge_serially(T const* left, T const* left_end, T const* right, T const* right_end, T* to) {
     while (left != left_end && right != right_end) {
-      bool const right_first = comp_(*right, *left);
-      ::new (static_cast<void*>(to++)) T(*(right_first ? right : left));
-      right += right_first ? 1 : 0;
-      left += right_first ? 0 : 1;
+      auto const right_first = as_number(comp_(*right, *left));
+      ::new (static_cast<void*>(to++)) T(*chosen(right_first, right, left));
+      right += right_first;
+      left += 1 - right_first;
     }
     copy_to(left, static_cast<std::size_t>(left_end - left), to);
     copy_to(right, static_cast<std::size_t>(right_end - right), to + (left_end - left));
