@@ -1,6 +1,8 @@
 #pragma once
 
 #include <tandem/cpu/compress.hpp>
+#include <tandem/cpu/permute.hpp>
+#include <tandem/cpu/raw_buffer.hpp>
 #include <tandem/cpu/streaming.hpp>
 #include <tandem/cpu/turns.hpp>
 
@@ -55,12 +57,19 @@ void store_run(T* to, T const* from, std::size_t count, bool streaming) noexcept
     std::memcpy(to, from, count * sizeof(T));
 }
 
+/// What filter_words has done when it throws: the elements before `looked_at` are distributed, the others as
+/// they were.
+struct words_done {
+  std::size_t kept = 0;
+  std::size_t looked_at = 0;
+};
+
 /// One chained pass: kept elements to `out`, the others to `rest` if it is not null, both in order.
 /// `keep(first, last, mask)` says which. Tiles are read before any element of theirs is overwritten, so `out`
 /// may be `in`.
 template <class T, class Keep>
-std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* out, T* rest,
-                         Keep const& keep) {
+std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* out, T* rest, Keep const& keep,
+                         words_done* done = nullptr) {
   std::size_t kept_before = 0; // belongs to the thread whose turn it is
   bool const streaming = in != out && prefers_streaming(n * sizeof(T));
   auto const make = [&] {
@@ -77,6 +86,8 @@ std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* ou
         return;
       auto const start = kept_before;
       kept_before += kept;
+      if (done != nullptr)
+        *done = {kept_before, first + count};
       order.pass(tile);
       store_run(out + start, buffers->kept, kept, streaming);
       if (rest != nullptr)
@@ -114,14 +125,24 @@ class kept_marks {
   std::size_t kept() const noexcept { return before_[tiles_]; }
   bool operator[](std::size_t i) const noexcept { return keep_[i] != 0; }
 
+  /// use(i, whether it is kept, how many kept ones come before it) for each element, in parallel.
+  template <class Use>
+  void for_each(execution const& how, Use const& use) const {
+    for_ranges(how, tiles_, 1, [&](std::size_t first, std::size_t last) {
+      auto before = before_[first];
+      for (auto i = first * tile; i < (last * tile < n_ ? last * tile : n_); ++i) {
+        use(i, keep_[i] != 0, before);
+        before += keep_[i];
+      }
+    });
+  }
+
   /// use(i, place) for each kept element, in parallel.
   template <class Use>
   void for_each_kept(execution const& how, Use const& use) const {
-    for_ranges(how, tiles_, 1, [&](std::size_t first, std::size_t last) {
-      auto place = before_[first];
-      for (auto i = first * tile; i < (last * tile < n_ ? last * tile : n_); ++i)
-        if (keep_[i] != 0)
-          use(i, place++);
+    for_each(how, [&use](std::size_t i, bool kept, std::size_t place) {
+      if (kept)
+        use(i, place);
     });
   }
 
@@ -140,17 +161,47 @@ auto keep_where(execution const& how, T const* in, Pred& pred) {
 }
 
 /// Moves the kept elements to the front, in order; the others are left moved-from behind them.
-template <class T, class Take>
-void move_kept(kept_marks const& marks, std::size_t n, T* data, Take const& take_other) {
+template <class T>
+void move_kept(kept_marks const& marks, std::size_t n, T* data) {
   for (std::size_t i = 0, place = 0; i < n; ++i) {
-    if (!marks[i]) {
-      take_other(data[i]);
+    if (!marks[i])
       continue;
-    }
     if (i != place)
       data[place] = std::move(data[i]);
     ++place;
   }
+}
+
+template <class T, class Keep>
+std::size_t partition_words(execution const& how, std::size_t n, T* data, Keep const& keep) {
+  raw_buffer room(n * sizeof(T));
+  auto* const rest = static_cast<T*>(room.data());
+  auto const bring_back = [&](std::size_t kept, std::size_t others) {
+    for_ranges(how, others, 16384, [&](std::size_t first, std::size_t last) {
+      std::memcpy(data + kept + first, rest + first, (last - first) * sizeof(T));
+    });
+  };
+  words_done done;
+  try {
+    filter_words(how, n, static_cast<T const*>(data), data, rest, keep, &done);
+  } catch (...) {
+    bring_back(done.kept, done.looked_at - done.kept);
+    throw;
+  }
+  bring_back(done.kept, n - done.kept);
+  return done.kept;
+}
+
+template <class Index, class T, class Keep>
+std::size_t partition_by_positions(execution const& how, std::size_t n, T* data, Keep const& keep) {
+  kept_marks const marks(how, n, keep);
+  raw_buffer room(n * sizeof(Index));
+  auto* const from = static_cast<Index*>(room.data());
+  marks.for_each(how, [&](std::size_t i, bool kept, std::size_t kept_before) {
+    from[kept ? kept_before : marks.kept() + (i - kept_before)] = static_cast<Index>(i);
+  });
+  permute(how, data, from, n);
+  return marks.kept();
 }
 
 } // namespace detail
@@ -170,28 +221,18 @@ std::size_t filter(execution const& how, std::size_t n, T const* in, T* out, Pre
   }
 }
 
-/// Elements with pred(x) first, then the others, both in order; returns how many of the first. Uses memory
-/// for the others (and n bytes for types that are not arithmetic, whose elements are moved).
+/// Elements with pred(x) first, then the others, both in order; returns how many of the first. Arithmetic
+/// types: memory for n elements; others: n bytes, n positions and what `permute` needs. An exception from
+/// pred leaves all elements in the array, in some order.
 template <class T, class Pred>
 std::size_t partition(execution const& how, std::size_t n, T* data, Pred&& pred) {
   auto const keep = detail::keep_where(how, static_cast<T const*>(data), pred);
-  if constexpr (vectorisable<T>) {
-    std::unique_ptr<T[]> const rest(new T[n]);
-    auto const kept = detail::filter_words(how, n, static_cast<T const*>(data), data, rest.get(), keep);
-    for_ranges(how, n - kept, 16384, [&](std::size_t first, std::size_t last) {
-      std::memcpy(data + kept + first, rest.get() + first, (last - first) * sizeof(T));
-    });
-    return kept;
-  } else {
-    detail::kept_marks const marks(how, n, keep);
-    auto const others = n - marks.kept();
-    std::unique_ptr<T[]> const rest(new T[others]);
-    std::size_t moved = 0;
-    detail::move_kept(marks, n, data, [&](T& x) { rest[moved++] = std::move(x); });
-    for (std::size_t i = 0; i < others; ++i)
-      data[marks.kept() + i] = std::move(rest[i]);
-    return marks.kept();
-  }
+  if constexpr (vectorisable<T>)
+    return detail::partition_words(how, n, data, keep);
+  else if (n <= UINT32_MAX)
+    return detail::partition_by_positions<std::uint32_t>(how, n, data, keep);
+  else
+    return detail::partition_by_positions<std::uint64_t>(how, n, data, keep);
 }
 
 } // namespace tandem::cpu

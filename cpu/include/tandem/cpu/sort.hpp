@@ -185,34 +185,52 @@ void sort_by_key(execution const& how, Key* keys, Value* values, std::size_t n, 
     sorting::sort_by_key_through_positions<std::uint64_t>(how, keys, values, n, comp);
 }
 
-/// Sorts data[0, n) by comp(project(a), project(b)). An arithmetic projection in a known order: stable, by
-/// radix, with n keys and positions, and n elements' worth, of extra memory; project is then called once for
-/// each element. Else comparisons of projections, stable if `Stable`.
+namespace sorting {
+
+/// What of an element is compared: project(x), or a member of x.
+template <class Project, class T>
+constexpr decltype(auto) projected(Project& project, T const& x) {
+  if constexpr (std::is_member_object_pointer_v<std::remove_cv_t<Project>>)
+    return (x.*project);
+  else if constexpr (std::is_member_function_pointer_v<std::remove_cv_t<Project>>)
+    return (x.*project)();
+  else
+    return project(x);
+}
+
+} // namespace sorting
+
+/// Sorts data[0, n) by comp(project(a), project(b)); `project` may also be a pointer to a member. An
+/// arithmetic projection in a known order: stable, by radix, with n keys and positions, and n elements'
+/// worth, of extra memory; project is then called once for each element. Else comparisons of projections,
+/// stable if `Stable`.
 template <bool Stable, class T, class Compare, class Project>
 void sort_projected(execution const& how, T* data, std::size_t n, Compare& comp, Project& project) {
-  using Key = std::remove_cvref_t<decltype(project(data[0]))>;
+  using Key = std::remove_cvref_t<decltype(sorting::projected(project, std::as_const(data[0])))>;
   if constexpr (sorting::sorts_as_keys<Key, Compare>) {
     if (n >= sorting::projected_from) {
       raw_buffer room(n * sizeof(Key));
       auto* const keys = static_cast<Key*>(room.data());
       for_ranges(how, n, 8192, [&](std::size_t first, std::size_t last) {
         for (; first < last; ++first)
-          ::new (static_cast<void*>(keys + first)) Key(project(std::as_const(data[first])));
+          ::new (static_cast<void*>(keys + first))
+              Key(sorting::projected(project, std::as_const(data[first])));
       });
       return sort_by_key(how, keys, data, n, comp);
     }
-    auto const projected = [&](T const& a, T const& b) {
-      return sorting::total_order_of_keys<order_of<Compare, Key>, Key>{}(project(a), project(b));
+    auto const by_key = [&](T const& a, T const& b) {
+      return sorting::total_order_of_keys<order_of<Compare, Key>, Key>{}(sorting::projected(project, a),
+                                                                         sorting::projected(project, b));
     };
-    return merge_sort(how, data, n, projected);
+    return merge_sort(how, data, n, by_key);
   } else {
-    auto const projected = [&](T const& a, T const& b) {
-      return static_cast<bool>(comp(project(a), project(b)));
+    auto const by_projection = [&](T const& a, T const& b) {
+      return static_cast<bool>(comp(sorting::projected(project, a), sorting::projected(project, b)));
     };
     if constexpr (Stable)
-      merge_sort(how, data, n, projected);
+      merge_sort(how, data, n, by_projection);
     else
-      comparison_sort(how, data, n, projected);
+      comparison_sort(how, data, n, by_projection);
   }
 }
 

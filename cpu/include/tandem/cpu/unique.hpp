@@ -30,7 +30,7 @@ std::size_t unique(execution const& how, std::size_t n, T* data, Equal&& equals)
       for (auto i = first; i < last; ++i)
         keep[i - first] = i == 0 || !equals(std::as_const(data[i - 1]), std::as_const(data[i])) ? 1 : 0;
     });
-    detail::move_kept(marks, n, data, [](T&) {});
+    detail::move_kept(marks, n, data);
     return marks.kept();
   }
 }
