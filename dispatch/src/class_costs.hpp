@@ -25,8 +25,8 @@ inline double digits(request const& asked) {
   return std::clamp(asked.written_bytes / std::max<double>(1, static_cast<double>(asked.n)), 1.0, 8.0);
 }
 
-/// Operations were fitted to the loops of cpu/ on an AVX-512 machine at sizes within its caches
-/// (bench/results/model.md); calibration corrects each class for the machine at hand.
+/// Operations are rough figures for the loops of cpu/ on data within the caches; calibration measures each class
+/// that has some and corrects it for the machine at hand (cpu_profile::factors).
 inline class_cost cpu_cost(request const& asked) {
   auto const n = static_cast<double>(asked.n);
   switch (asked.kind) {
