@@ -28,11 +28,11 @@ enum class algorithm : std::uint8_t {
   comparison_sort,
   by_key
 };
-inline constexpr std::size_t algorithm_count = 12;
+inline constexpr std::size_t algorithm_count = 12; ///< how many classes there are
 
 /// How much slower than its model each algorithm class ran in calibration; 1 where that was not measured.
 using class_factors = std::array<float, algorithm_count>;
-inline constexpr class_factors as_modelled{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+inline constexpr class_factors as_modelled{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}; ///< all as the model says
 
 /// The parts a predicted time is made of, all in microseconds.
 enum class term : std::uint8_t {

@@ -8,7 +8,7 @@
 #include <ctime>
 
 namespace tandem::gpu {
-
+/// What a device, or the host on its behalf, was seen doing.
 enum class activity : std::uint8_t {
   upload,   ///< the host copies data to where the device can read it
   download, ///< the host copies results out
@@ -17,13 +17,13 @@ enum class activity : std::uint8_t {
            ///< saw the end
   compile  ///< GLSL to SPIR-V, or SPIR-V to a pipeline
 };
-
+/// One thing that was seen.
 struct activity_record {
-  activity what;
+  activity what;             ///< of which kind
   char const* name;          ///< a string literal, or valid until the observer returns
   std::int64_t start_ns = 0; ///< CLOCK_MONOTONIC
-  std::int64_t duration_ns = 0;
-  std::uint64_t bytes = 0;
+  std::int64_t duration_ns = 0; ///< until its end
+  std::uint64_t bytes = 0;      ///< moved, or of source text
 };
 
 /// Called on the thread that noticed, also several at once; must be quick.
