@@ -82,8 +82,9 @@ timing one_of(timing all, int calls) {
 
 // A way has become too slow once a size took longer than the ceiling: larger ones are left out.
 bool too_slow(line const& so_far, double ceiling_ms) {
+  double const calls = so_far.which == way::gpu_once ? calls_per_transfer : 1.0; // made for each sample
   return !so_far.at.empty() &&
-         (so_far.at.back().samples == 0 || so_far.at.back().median_ns > ceiling_ms * 1e6);
+         (so_far.at.back().samples == 0 || so_far.at.back().median_ns * calls > ceiling_ms * 1e6);
 }
 
 // Measures all ways and `automatic` at one size, and notes what automatic chose and what the model predicts.
