@@ -23,7 +23,7 @@ TEST_CASE("files: CSV has a row per workload, size and way") {
       ++rows;
     }
   }
-  CHECK(rows == 1 + 5 * 9 * 5);
+  CHECK(rows == 1 + 5 * 9 * 6);
 }
 
 TEST_CASE("files: JSON holds what was measured, and null for what was not") {
