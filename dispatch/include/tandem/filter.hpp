@@ -2,10 +2,12 @@
 
 #include <tandem/cpu/filter.hpp>
 #include <tandem/cpu/find.hpp>
+#include <tandem/detail/divided.hpp>
 #include <tandem/detail/gpu_select.hpp>
 #include <tandem/policy.hpp>
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -100,6 +102,43 @@ auto filter_array_launch(R const& in, Pred& pred, std::optional<array<element_t<
       });
 }
 
+/// The pieces of a divided filter. The device writes its own to the start of the room, the CPU to memory of
+/// its own.
+template <class R, class Pred>
+struct filter_parts {
+  using T = element_t<R>;
+  struct piece {
+    std::size_t first;
+    std::unique_ptr<T[]> elements;
+    std::size_t kept;
+  };
+
+  void rest(cpu::execution how, std::size_t first, std::size_t last) {
+    std::unique_ptr<T[]> elements(new T[last - first]);
+    auto const found = cpu::filter(how, last - first, host_read(in) + first, elements.get(), pred);
+    auto const before = pieces.empty() || pieces.front().first < first ? pieces.end() : pieces.begin();
+    pieces.insert(before, piece{first, std::move(elements), found});
+  }
+  void join(cpu::execution how) {
+    kept = on_device;
+    for (auto const& each : pieces) {
+      auto const* const from = each.elements.get();
+      cpu::for_ranges(how, each.kept, 65536, [&](std::size_t first, std::size_t last) {
+        std::memcpy(room + kept + first, from + first, (last - first) * sizeof(T));
+      });
+      kept += each.kept;
+    }
+  }
+
+  R const& in;
+  Pred& pred;
+  T* room;
+  std::size_t& kept;
+  std::size_t on_device = 0;
+  device_share share{};
+  std::vector<piece> pieces{};
+};
+
 /// `on_host(execution)` is the filter on the CPU; a GPU writes to `room` and says how many in `kept`.
 template <target Target, class R, class Pred, class Room, class OnHost>
 void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std::size_t& kept,
@@ -108,7 +147,22 @@ void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std
   if constexpr (Target == target::gpu)
     require_gpu_can_run<bool, Pred, element_t<R>>();
   auto& site = device_site<filter_facts, can_trace, Pred, element_t<R>>::site;
-  if constexpr (can_trace)
+  if constexpr (can_trace && !is_array_range_v<Room>) {
+    auto const n = size_of(in);
+    filter_parts<R, Pred> parts{in, pred, std::data(room), kept};
+    auto moved = traffic_of(room, in);
+    moved.merged_bytes = moved.download_bytes / 2;
+    run_divided(where, site, n, moved, on_host, parts,
+                divided(
+                    size_of(room) >= n, filter_launch(in, pred, room, kept),
+                    [&](gpu::device& device, std::size_t elements) {
+                      parts.share = {shared_input(device, in), elements};
+                    },
+                    [&](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
+                      parts.on_device = gpu::filter(device, kernels, recording, parts.share.in,
+                                                    shared_output(room), parts.share.elements);
+                    }));
+  } else if constexpr (can_trace)
     run_anywhere(where, site, size_of(in), traffic_of(room, in), on_host,
                  filter_launch(in, pred, room, kept));
   else

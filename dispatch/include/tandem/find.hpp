@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tandem/cpu/find.hpp>
+#include <tandem/detail/divided.hpp>
 #include <tandem/detail/gpu_select.hpp>
 #include <tandem/policy.hpp>
 
@@ -64,18 +65,57 @@ auto search_anywhere(policy<Target> where, R const& in, Pred& pred, Search const
   return result;
 }
 
+/// What a divided count adds up.
+template <class R, class Pred>
+struct count_parts {
+  void rest(cpu::execution how, std::size_t first, std::size_t last) {
+    total += cpu::count(how, last - first, host_read(in) + first, pred);
+  }
+  void join(cpu::execution) { total += on_device; }
+
+  R const& in;
+  Pred& pred;
+  std::size_t& total;
+  std::size_t on_device = 0;
+  device_share share{};
+};
+
+template <target Target, class R, class Pred>
+std::size_t count_anywhere(policy<Target> where, R const& in, Pred& pred) {
+  auto const n = size_of(in);
+  std::size_t total = 0;
+  count_parts<R, Pred> parts{in, pred, total};
+  auto whole = select_launch<count_facts, element_t<R>>(
+      pred,
+      [&](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
+        total = n == 0 ? 0 : gpu::count_if(device, kernels, recording, input_operand(device, in), n);
+      },
+      [n](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
+        return gpu::warm_count_if(device, kernels, recording, n);
+      });
+  run_divided(
+      where, device_site<count_facts, true, Pred, element_t<R>>::site, n,
+      traffic_reading(sizeof(std::size_t), in),
+      [&](cpu::execution how) { total = cpu::count(how, n, host_read(in), pred); }, parts,
+      divided(
+          true, std::move(whole),
+          [&](gpu::device& device, std::size_t elements) {
+            parts.share = {shared_input(device, in), elements};
+          },
+          [&](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
+            parts.on_device = gpu::count_if(device, kernels, recording, parts.share.in, parts.share.elements);
+          }));
+  return total;
+}
+
 template <target Target, class R, class Pred>
 std::size_t count_where(policy<Target> where, R const& in, Pred& pred) {
   require_predicate<Target, R, Pred>();
-  auto const n = size_of(in);
   auto const search = [](cpu::execution how, std::size_t count, auto const* from, auto& test) {
     return cpu::count(how, count, from, test);
   };
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
-    return search_anywhere<count_facts>(
-        where, in, pred, [&](cpu::execution how) { return search(how, n, host_read(in), pred); },
-        [n](auto&&... call) { return n == 0 ? 0 : gpu::count_if(call..., n); },
-        [n](auto&&... call) { return gpu::warm_count_if(call..., n); });
+    return count_anywhere(where, in, pred);
   else
     return search_range<count_facts>(where, in, pred, search);
 }

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <tandem/cpu/histogram.hpp>
+#include <tandem/detail/divided.hpp>
 #include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/gpu/histogram.hpp>
 #include <tandem/policy.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -39,6 +41,30 @@ auto histogram_launch(R const& in, Bins& bins, F& f, std::size_t& outside) {
       });
 }
 
+/// A divided histogram: the CPU adds to the caller's counts, the device to its own.
+template <class R, class Bins, class F>
+struct histogram_parts {
+  void rest(cpu::execution how, std::size_t first, std::size_t last) {
+    outside += cpu::histogram(how, last - first, host_read(in) + first, size_of(bins), std::data(bins), f);
+  }
+  void join(cpu::execution) {
+    if (counted) {
+      outside += outside_on_device;
+      for (std::size_t b = 0; b < counts.size(); ++b)
+        bins[b] = static_cast<element_t<Bins>>(bins[b] + static_cast<element_t<Bins>>(counts[b]));
+    }
+  }
+
+  R const& in;
+  Bins& bins;
+  F& f;
+  std::size_t& outside;
+  std::vector<std::uint64_t> counts{};
+  std::size_t outside_on_device = 0;
+  bool counted = false;
+  device_share share{};
+};
+
 inline constexpr auto histogram_of =
     []<target Target, class R, class Bins, class F>(policy<Target> where, R const& in, Bins&& bins, F&& f) {
       static_assert(Range<R const> && WritableRange<Bins>,
@@ -53,10 +79,26 @@ inline constexpr auto histogram_of =
       auto const on_host = [&](cpu::execution how) {
         outside = cpu::histogram(how, size_of(in), host_read(in), size_of(bins), std::data(bins), f);
       };
-      if constexpr (can_trace)
-        run_anywhere(where, site, size_of(in), traffic_reading(4.0 * static_cast<double>(size_of(bins)), in),
-                     on_host, histogram_launch(in, bins, f, outside));
-      else
+      if constexpr (can_trace) {
+        using bins_range = std::remove_reference_t<Bins>;
+        auto const bin_count = size_of(bins);
+        std::span<element_t<Bins>> const to(std::data(bins), bin_count);
+        histogram_parts<R, std::span<element_t<Bins>> const, std::remove_reference_t<F>> parts{in, to, f,
+                                                                                               outside};
+        run_divided(where, site, size_of(in), traffic_reading(4.0 * static_cast<double>(bin_count), in),
+                    on_host, parts,
+                    divided(
+                        !is_array_range_v<bins_range>, histogram_launch(in, bins, f, outside),
+                        [&](gpu::device& device, std::size_t elements) {
+                          parts.share = {shared_input(device, in), elements};
+                          parts.counts.assign(bin_count, 0);
+                        },
+                        [&](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
+                          parts.outside_on_device = gpu::histogram(device, kernels, recording, parts.share.in,
+                                                                   parts.share.elements, parts.counts);
+                          parts.counted = true;
+                        }));
+      } else
         run_on_host(where, site, size_of(in), on_host);
       return outside;
     };

@@ -55,8 +55,9 @@ inline constexpr policy<target::cpu> on_cpu{};
 /// Runs on the GPU or throws (tandem::no_device_error, tandem::gpu::error, tandem::kernel_error).
 inline constexpr policy<target::gpu> on_gpu{};
 /// Splits one call between the CPU and a GPU (a software device too), with the same bits as either alone:
-/// map, generate, reduce and map_reduce of at least two blocks of 4096 elements. What cannot be split, or has
-/// no device, runs where it is predicted to finish first, and explain() says why; only `on_gpu` throws.
+/// map, generate, reduce, map_reduce, filter, count, histogram and sorts of numbers, from 8192 elements on.
+/// What cannot be split, or has no device, runs where it is predicted to finish first, and explain() says why;
+/// only `on_gpu` throws.
 inline constexpr policy<target::both> on_both{};
 
 namespace detail {

@@ -129,6 +129,11 @@ class recorded_launch final : public launch {
     return state_of_kernels([&] { return warm_(where, site(), record_()); });
   }
   void run(gpu::device& where) override { run_(where, site(), record_()); }
+  /// Runs something else around the same functions.
+  template <class Other>
+  void run_as(gpu::device& where, Other const& other) {
+    other(where, site(), record_());
+  }
 
  private:
   static gpu::kernel_site& site() { return kernel_site_of<Tag>; }
@@ -153,6 +158,11 @@ class plain_launch final : public launch {
     return state_of_kernels([&] { return warm_(where); });
   }
   void run(gpu::device& where) override { run_(where); }
+  /// Runs something else with the same kernels.
+  template <class Other>
+  void run_as(gpu::device& where, Other const& other) {
+    other(where);
+  }
 
  private:
   Run run_;

@@ -2,8 +2,10 @@
 
 // How sorts by arithmetic keys reach a GPU's radix sort.
 
+#include <tandem/cpu/merge.hpp>
 #include <tandem/cpu/permute.hpp>
 #include <tandem/cpu/sort.hpp>
+#include <tandem/detail/divided.hpp>
 #include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/detail/known_order.hpp>
 #include <tandem/gpu/error.hpp>
@@ -14,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -52,6 +55,47 @@ auto sort_launch(R& range) {
       },
       [&range](gpu::device& where) {
         return gpu::warm_radix_sort(where, gpu::scalar_of<T>, 0, size_of(range));
+      });
+}
+
+/// A sort of numbers divided: each side sorts its part where it stands, then the parts are merged. In a total
+/// order whatever is equal has the same bits, so the result is that of either side alone.
+template <class R, class Compare>
+struct sort_parts {
+  using T = element_t<R>;
+  static constexpr auto order = cpu::order_of<Compare, T>;
+
+  void rest(cpu::execution how, std::size_t first, std::size_t last) {
+    cpu::sort(how, std::data(range) + first, last - first, comp);
+  }
+  void join(cpu::execution how) {
+    auto* const data = std::data(range);
+    cpu::merge(how, split, data, n - split, data + split, merged.get(),
+               cpu::sorting::total_order_of_keys<order, T>{});
+    cpu::for_ranges(how, n, 65536, [&](std::size_t first, std::size_t last) {
+      std::memcpy(data + first, merged.get() + first, (last - first) * sizeof(T));
+    });
+  }
+
+  R& range;
+  Compare& comp;
+  std::size_t n;
+  std::size_t split = 0;
+  std::unique_ptr<T[]> merged{};
+};
+
+template <class R, class Compare>
+auto divided_sort_launch(R& range, sort_parts<R, Compare>& parts) {
+  using T = element_t<R>;
+  return divided(
+      !is_array_range_v<R>, sort_launch<Compare>(range),
+      [&parts](gpu::device&, std::size_t elements) {
+        parts.split = elements;
+        parts.merged.reset(new T[parts.n]);
+      },
+      [&range, &parts](gpu::device& where) {
+        gpu::radix_sort(where, gpu::operand::of<T>(std::data(range), parts.split), parts.split,
+                        gpu_sort_order_v<Compare, T>);
       });
 }
 

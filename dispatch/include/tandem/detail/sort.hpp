@@ -35,8 +35,8 @@ struct sort_permutation_name {
   static constexpr char const* name = "parallel_sort_permutation";
 };
 
-/// `OnGpu`: GPUs can do it, by the radix sort of arithmetic keys. `Traced`: around a key function of the user's, whose arithmetic the
-/// device must have (keys alone are sorted as words).
+/// `OnGpu`: GPUs can do it, by the radix sort of arithmetic keys. `Traced`: around a key function of the
+/// user's, whose arithmetic the device must have (keys alone are sorted as words).
 template <class Name, bool OnGpu, bool Traced, class Compare, class... Element>
 struct sort_site {
   static constexpr call_facts facts() {
@@ -56,14 +56,27 @@ inline constexpr std::size_t sorted_on_the_spot = 32;
 /// it what it can: what a sort costs an element says little about the next one.
 inline constexpr std::size_t pool_offered_from = 4096;
 
-template <target Target, class OnCpu>
-void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu, launch&& on_gpu) {
+/// For sorts that are done on one side.
+struct undivided {};
+
+template <target Target, class OnCpu, class Parts = undivided>
+void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu,
+              launch&& on_gpu, Parts&& parts = {}) {
   if constexpr (Target == target::automatic || Target == target::cpu)
     if (n <= sorted_on_the_spot) {
       note_plain_loop(where.bound_runtime(), site, n);
       return on_cpu(cpu::execution{});
     }
   call now{where.bound_runtime(), Target, site, n, moved, on_gpu};
+  if constexpr (!std::is_same_v<std::remove_cvref_t<Parts>, undivided> &&
+                (Target == target::automatic || Target == target::both))
+    if (auto const split = now.start_part(); split != 0) [[unlikely]] {
+      parts.rest(now.cpu(), split, n);
+      if (now.finish_part() != split)
+        parts.rest(now.cpu(), 0, split);
+      parts.join(now.cpu());
+      return now.finish();
+    }
   if (now.try_gpu() != n)
     on_cpu(n < pool_offered_from ? now.cpu() : cpu::execution{.workers = &now.owner().workers()});
   now.finish();
@@ -137,8 +150,13 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
     run_sort(where, site, n, moved, on_cpu, projected_sort_launch<Name, Compare>(range, project));
   else if constexpr (generic)
     run_sort(where, site, n, moved, on_cpu, merge_sort_launch<Name>(range, comp));
-  else
-    run_sort(where, site, n, moved, on_cpu, sort_launch<Compare>(range));
+  else {
+    using range_type = std::remove_reference_t<R>;
+    sort_parts<range_type, std::remove_reference_t<Compare>> parts{range, comp, n};
+    auto parted = moved;
+    parted.merged_bytes = 2 * moved.download_bytes;
+    run_sort(where, site, n, parted, on_cpu, divided_sort_launch(range, parts), parts);
+  }
 }
 
 template <target Target, class Keys, class Values, class Compare = less>
@@ -151,12 +169,16 @@ void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&
   require_same_size(sort_by_key_name::name, "keys", n, "values", 0, size_of(values));
   require_disjoint(sort_by_key_name::name, "keys", extent_of(keys), "values", 0, extent_of(values));
   constexpr bool possible = Target != target::cpu && radix_on_gpu_v<element_t<Keys>, Compare>;
-  static_assert(Target != target::gpu || possible,
-                "tandem::on_gpu: parallel_sort_by_key sorts by numbers of 4 or 8 bytes in natural or reversed order there (no "
-                "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
-  auto& site =
-      sort_site<sort_by_key_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>, element_t<Values>>::site;
-  auto const on_cpu = [&](cpu::execution how) { cpu::sort_by_key(how, std::data(keys), std::data(values), n, comp); };
+  static_assert(
+      Target != target::gpu || possible,
+      "tandem::on_gpu: parallel_sort_by_key sorts by numbers of 4 or 8 bytes in natural or reversed order "
+      "there (no "
+      "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
+  auto& site = sort_site<sort_by_key_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>,
+                         element_t<Values>>::site;
+  auto const on_cpu = [&](cpu::execution how) {
+    cpu::sort_by_key(how, std::data(keys), std::data(values), n, comp);
+  };
   auto moved = traffic_of(values, keys, values);
   moved.download_bytes += traffic_of(keys).download_bytes;
   if constexpr (!possible)
@@ -182,9 +204,11 @@ std::vector<Index> sort_permutation_of(policy<Target> where, Keys const& keys, C
   if (sizeof(Index) == 4 && n > UINT32_MAX)
     throw_too_many_for_index(n);
   constexpr bool possible = Target != target::cpu && radix_on_gpu_v<element_t<Keys>, Compare>;
-  static_assert(Target != target::gpu || possible,
-                "tandem::on_gpu: parallel_sort_permutation sorts numbers of 4 or 8 bytes in natural or reversed order there (no "
-                "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
+  static_assert(
+      Target != target::gpu || possible,
+      "tandem::on_gpu: parallel_sort_permutation sorts numbers of 4 or 8 bytes in natural or reversed order "
+      "there (no "
+      "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
   std::vector<Index> positions(n);
   auto& site = sort_site<sort_permutation_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
   auto const moved = traffic_reading(4.0 * static_cast<double>(n), keys);

@@ -1,0 +1,74 @@
+// What a decision costs, warm: the pure function, the same with what was learned, and a whole small call.
+#include <tandem/tandem.hpp>
+
+#include <learned_decision.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <vector>
+
+using namespace tandem;
+
+namespace {
+
+double volatile kept; // results have to go somewhere
+
+/// The fastest of several rounds, ns a call.
+template <class F>
+double fastest_ns(F const& f) {
+  using clock = std::chrono::steady_clock;
+  double best = 1e300;
+  for (int round = 0; round < 15; ++round) {
+    constexpr int calls = 20000;
+    auto const start = clock::now();
+    for (int i = 0; i < calls; ++i)
+      f();
+    best = std::min(best, std::chrono::duration<double, std::nano>(clock::now() - start).count() / calls);
+  }
+  return best;
+}
+
+request map_of(std::size_t n, bool divisible) {
+  auto const bytes = 4.0 * static_cast<double>(n);
+  return {.kind = algorithm::map,
+          .n = n,
+          .read_bytes = bytes,
+          .written_bytes = bytes,
+          .work_per_element = 20,
+          .upload_bytes = bytes,
+          .download_bytes = bytes,
+          .kernel = kernel_state::ready,
+          .traceable = true,
+          .device_types = true,
+          .divisible = divisible};
+}
+
+} // namespace
+
+int main() {
+  static int site = 0;
+  detail::learner learned;
+  for (std::size_t devices = 0; devices <= 2; ++devices) {
+    machine state{.threads = 8, .devices = {}};
+    profile known;
+    for (std::size_t i = 0; i < devices; ++i) {
+      state.devices.push_back({.name = "a GPU"});
+      known.devices.push_back({.name = "a GPU", .uuid = {}, .driver = {}});
+    }
+    for (std::size_t const n : {std::size_t{1000}, std::size_t{1} << 20})
+      for (bool const divisible : {false, true}) {
+        auto const asked = map_of(n, divisible);
+        auto const plain = fastest_ns([&] { kept = decide_quickly(asked, state, known).chosen.total_us; });
+        auto const with_learning = fastest_ns(
+            [&] { kept = detail::decide_learned(asked, state, known, learned, &site).chosen.total_us; });
+        std::printf("%zu devices, n = %7zu%s: decide_quickly %5.0f ns, decide_learned %5.0f ns\n", devices, n,
+                    divisible ? ", divisible" : "", plain, with_learning);
+      }
+  }
+  std::vector<float> a(64, 1.0f), b(64);
+  auto const f = [](auto x) { return x * 2.0f; };
+  for (int i = 0; i < 1000; ++i)
+    parallel_map(a, b, f);
+  std::printf("a whole call on 64 floats: %.0f ns\n", fastest_ns([&] { parallel_map(a, b, f); }));
+}

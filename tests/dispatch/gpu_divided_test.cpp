@@ -1,0 +1,101 @@
+// Filters, counts, histograms and sorts that the CPU and a GPU do together.
+#include "eager_device.hpp"
+#include "support/skip.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+using namespace tandem;
+using namespace tandem_test;
+
+namespace {
+
+std::vector<std::size_t> const sizes{8192, 8193, 40000, 200003};
+
+bool there_is_a_device() {
+  for (auto const& device : gpu::list_devices())
+    if (device.usable())
+      return true;
+  return false;
+}
+
+std::vector<float> random_floats(std::size_t n) {
+  std::mt19937 random(5);
+  std::vector<float> values(n);
+  for (auto& value : values)
+    value = static_cast<float>(static_cast<std::int32_t>(random())) / 1000.0f;
+  return values;
+}
+
+} // namespace
+
+#define NEEDS_DEVICE                                                                                         \
+  if (!there_is_a_device())                                                                                  \
+  TANDEM_SKIP_NO_GPU("no Vulkan device")
+
+TEST_CASE("on_both divides filters and counts", "[gpu][split]") {
+  NEEDS_DEVICE;
+  runtime where;
+  auto const positive = [](auto x) { return x > 100.0f; };
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto const in = random_floats(n);
+    auto const expected = parallel_filter(on_cpu, in, positive);
+    REQUIRE(bytes_of(parallel_filter(on_both.with(where), in, positive)) == bytes_of(expected));
+    REQUIRE(where.last_decision().where() == backend::both);
+    std::vector<float> out(n, -7.0f);
+    REQUIRE(parallel_filter(on_both.with(where), in, out, positive) == expected.size());
+    REQUIRE(where.last_decision().where() == backend::both);
+    out.resize(expected.size());
+    REQUIRE(bytes_of(out) == bytes_of(expected));
+    REQUIRE(parallel_filter(on_both.with(where), in, out, positive) ==
+            expected.size()); // not room for all: not divided
+    REQUIRE(where.last_decision().why == reason::indivisible);
+    REQUIRE(parallel_count(on_both.with(where), in, positive) == expected.size());
+    REQUIRE(where.last_decision().where() == backend::both);
+  }
+}
+
+TEST_CASE("on_both divides histograms", "[gpu][split]") {
+  NEEDS_DEVICE;
+  runtime where;
+  auto const bin = [](auto x) { return cast<std::int32_t>(x / 10000.0f); }; // about half fall outside
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto const in = random_floats(n);
+    std::vector<std::uint32_t> a(100, 3), b(100, 3);
+    REQUIRE(parallel_histogram(on_both.with(where), in, a, bin) == parallel_histogram(on_cpu, in, b, bin));
+    REQUIRE(where.last_decision().where() == backend::both);
+    REQUIRE(a == b);
+  }
+}
+
+TEMPLATE_TEST_CASE("on_both divides sorts of numbers", "[gpu][split][sort]", float, std::uint32_t) {
+  NEEDS_DEVICE;
+  runtime where;
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto const floats = random_floats(n);
+    std::vector<TestType> in(n);
+    for (std::size_t i = 0; i < n; ++i)
+      in[i] = static_cast<TestType>(static_cast<std::int64_t>(floats[i]));
+    if constexpr (std::is_same_v<TestType, float>) {
+      auto const nan = std::numeric_limits<float>::quiet_NaN();
+      for (std::size_t i = 0; i + 5 < n; i += 97)
+        in[i] = nan, in[i + 1] = -nan, in[i + 2] = 0.0f, in[i + 3] = -0.0f,
+        in[i + 4] = -std::numeric_limits<float>::infinity();
+    }
+    auto a = in, b = in;
+    parallel_sort(on_both.with(where), a);
+    REQUIRE(where.last_decision().where() == backend::both);
+    parallel_sort(on_cpu, b);
+    REQUIRE(bytes_of(a) == bytes_of(b));
+    parallel_sort(on_both.with(where), a, greater{});
+    REQUIRE(where.last_decision().where() == backend::both);
+    parallel_sort(on_cpu, b, greater{});
+    REQUIRE(bytes_of(a) == bytes_of(b));
+  }
+}

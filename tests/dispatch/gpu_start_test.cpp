@@ -1,0 +1,140 @@
+// How calls begin: while kernels compile, and when many processes start at once on nothing.
+#include "eager_device.hpp"
+#include "support/skip.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <numeric>
+
+#include <sys/wait.h>
+
+using namespace tandem;
+using namespace tandem_test;
+
+namespace {
+
+std::string first_device() {
+  for (auto const& device : gpu::list_devices())
+    if (device.usable())
+      return std::to_string(device.index);
+  return {};
+}
+
+struct named_call {
+  char const* name;
+  std::function<std::vector<unsigned char>(runtime&)> run;
+};
+
+std::vector<named_call> calls() {
+  std::vector<std::uint32_t> a(9001);
+  for (std::uint32_t i = 0; i < a.size(); ++i)
+    a[i] = i * 2654435761u >> 20;
+  auto const large = [](auto x) { return x > 2000u; };
+  auto const few = [](auto x) { return x < 300u; }; // another one: a filter counts too
+  return {
+      {"map",
+       [a](runtime& where) {
+         return bytes_of(parallel_map(automatic.with(where), a, [](auto x) { return x * 3u + 1u; }));
+       }},
+      {"reduce",
+       [a](runtime& where) { return bytes_of(parallel_reduce(automatic.with(where), a, 0u, plus{})); }},
+      {"scan",
+       [a](runtime& where) {
+         auto out = a;
+         parallel_inclusive_scan(automatic.with(where), a, out, [](auto x, auto y) { return x + y; });
+         return bytes_of(out);
+       }},
+      {"filter",
+       [a, large](runtime& where) { return bytes_of(parallel_filter(automatic.with(where), a, large)); }},
+      {"count", [a, few](runtime& where) { return bytes_of(parallel_count(automatic.with(where), a, few)); }},
+      {"histogram",
+       [a](runtime& where) {
+         std::vector<std::uint32_t> bins(64);
+         parallel_histogram(automatic.with(where), a, bins, [](auto x) { return x / 64u; });
+         return bytes_of(bins);
+       }},
+      {"sort", [a](runtime& where) {
+         auto out = a;
+         parallel_sort(automatic.with(where), out);
+         return bytes_of(out);
+       }}};
+}
+
+/// Starts this program again for one case.
+pid_t start_child(char const* filter, std::string const& cache) {
+  pid_t const child = ::fork();
+  if (child == 0) {
+    ::setenv("TANDEM_CACHE_DIR", cache.c_str(), 1);
+    ::unsetenv("TANDEM_PROFILE");
+    ::execl("/proc/self/exe", "child", filter, static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  return child;
+}
+
+} // namespace
+
+TEST_CASE("The first call does not wait for a compiler: the CPU serves until the kernel is there",
+          "[gpu][start]") {
+  auto const device = first_device();
+  if (device.empty())
+    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  scratch_folder folder;
+  auto const options = eager_options(folder, device);
+  runtime where{options};
+  where.find_device();
+  runtime cpu_only{on_the_cpu(options)};
+  for (auto const& call : calls()) {
+    CAPTURE(call.name);
+    auto const expected = call.run(cpu_only);
+    CHECK(call.run(where) == expected);
+    auto const first = where.last_decision();
+    CHECK(first.where() != backend::gpu);
+    CHECK(first.where() != backend::both);
+    bool said = false;
+    for (std::size_t i = 0; i < first.candidate_count; ++i)
+      said = said || (first.candidates[i].where == backend::gpu &&
+                      first.candidates[i].why == reason::kernel_compiling);
+    CHECK(said);
+    CHECK(until_on_gpu(where, [&] { CHECK(call.run(where) == expected); }));
+  }
+}
+
+TEST_CASE("child: one of many", "[.child_of_many]") {
+  runtime where;
+  std::vector<float> a(50000);
+  std::iota(a.begin(), a.end(), 0.0f);
+  auto const f = [](auto x) { return x * 2.0f + 1.0f; };
+  auto const expected = parallel_map(on_cpu.with(where), a, f);
+  CHECK(parallel_map(automatic.with(where), a, f) == expected);
+  if (!first_device().empty()) {
+    CHECK(parallel_map(on_gpu.with(where), a, f) == expected);
+    CHECK(parallel_reduce(on_gpu.with(where), a, 0.0f, plus{}) ==
+          parallel_reduce(on_cpu.with(where), a, 0.0f, plus{}));
+  }
+  CHECK(where.calibrate(0.05));
+  CHECK(parallel_map(automatic.with(where), a, f) == expected);
+}
+
+TEST_CASE("Sixteen processes start at once on an empty cache and profile", "[gpu][start][slow]") {
+  scratch_folder folder;
+  auto const cache = folder.file("cache");
+  for (int round = 0; round < 2; ++round) { // on nothing, then on what the first ones left
+    std::vector<pid_t> children;
+    for (int i = 0; i < (round == 0 ? 16 : 2); ++i)
+      children.push_back(start_child("[.child_of_many]", cache));
+    for (auto const child : children) {
+      int status = -1;
+      REQUIRE(::waitpid(child, &status, 0) == child);
+      CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    }
+  }
+  runtime_options options;
+  options.cache_dir = cache;
+  options.profile = cache + "/profile.json";
+  runtime after{options};
+  CHECK(after.current_profile().cpu.origin == source::stored);
+  for (auto const& entry : std::filesystem::recursive_directory_iterator(cache))
+    CHECK_THAT(entry.path().filename().string(), !Catch::Contains("tmp"));
+}
