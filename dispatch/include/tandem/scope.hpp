@@ -14,7 +14,7 @@ namespace tandem {
 /// tasks.
 class task_group {
  public:
-  explicit task_group(cpu::task_group& tasks) noexcept : tasks_(&tasks) {}
+  explicit task_group(cpu::task_group& tasks) noexcept : tasks_(&tasks) {} ///< made by scope()
 
   /// Starts f() or f(task_group&), perhaps at once and on another thread. What f borrows must live until the
   /// scope ends; its result is dropped. After an exception or cancel() f is dropped instead.
@@ -31,7 +31,7 @@ class task_group {
 
   /// Drops the tasks that have not started, now and later; those that run go on, and can ask.
   void cancel() noexcept { tasks_->cancel(); }
-  bool cancelled() const noexcept { return tasks_->cancelled(); }
+  bool cancelled() const noexcept { return tasks_->cancelled(); } ///< true once a task has failed or cancel() was called
 
  private:
   cpu::task_group* tasks_;

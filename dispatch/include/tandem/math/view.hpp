@@ -77,7 +77,7 @@ class table_view {
     auto const index = static_cast<std::size_t>(i);
     return index < size_ ? detail::read_t<T>(data_[index]) : detail::read_t<T>{};
   }
-  template <class I>
+  template <class I> /// The same for symbolic indices.
   auto or_zero(gpu::value<I> const& i) const {
     static_assert(gpu::Mappable<T>,
                   "tandem::view: on a GPU the elements are numbers, or structs of them named by "

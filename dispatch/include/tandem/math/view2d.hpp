@@ -24,7 +24,7 @@ concept Coordinate = std::integral<gpu::number_t<X>>;
 /// unsigned. They may be numbers or symbolic values.
 template <class T>
 class table_view_2d {
- public:
+ public: /// Rows of `width` cells, `stride` apart.
   constexpr table_view_2d(table_view<T> cells, std::uint32_t width, std::uint32_t height,
                           std::uint32_t stride) noexcept
       : cells_(cells), width_(width), height_(height), stride_(stride) {}
@@ -79,8 +79,8 @@ class table_view_2d {
                          reflect(signed_coordinate<traced>(y), height<traced>()));
   }
 
-  constexpr std::uint32_t width() const noexcept { return width_; }
-  constexpr std::uint32_t height() const noexcept { return height_; }
+  constexpr std::uint32_t width() const noexcept { return width_; } ///< cells of a row
+  constexpr std::uint32_t height() const noexcept { return height_; } ///< rows
   /// Elements from one row to the next.
   constexpr std::uint32_t stride() const noexcept { return stride_; }
 

@@ -247,7 +247,7 @@ template <class Out>
 constexpr detail::collect_into_adaptor<Out> collect_into(Out& out) {
   return {&out};
 }
-template <class T, std::size_t Extent>
+template <class T, std::size_t Extent> /// The same into a span.
 constexpr auto collect_into(std::span<T, Extent>&& out) {
   return detail::collect_into_adaptor<std::span<T, Extent>>{&out}; // used in the same expression
 }

@@ -264,7 +264,7 @@ constexpr detail::product_adaptor<T> product() {
 constexpr detail::extreme_adaptor<false, detail::by_less> min() {
   return {};
 }
-template <class Less>
+template <class Less> /// The same by an order of your own.
 constexpr detail::extreme_adaptor<false, Less> min(Less less) {
   return {std::move(less)};
 }
@@ -273,7 +273,7 @@ constexpr detail::extreme_adaptor<false, Less> min(Less less) {
 constexpr detail::extreme_adaptor<true, detail::by_less> max() {
   return {};
 }
-template <class Less>
+template <class Less> /// The same by an order of your own.
 constexpr detail::extreme_adaptor<true, Less> max(Less less) {
   return {std::move(less)};
 }

@@ -95,13 +95,13 @@ struct groups {
 /// its id or by its name.
 class specialisation {
  public:
-  template <class Id, class T>
+  template <class Id, class T> /// By the constant's id.
   requires(std::is_integral_v<Id>) specialisation(Id id, T value)
       : specialisation(std::string{}, static_cast<std::uint32_t>(id), value) {}
   template <class T>
-  specialisation(std::string_view name, T value) : specialisation(std::string{name}, 0, value) {}
+  specialisation(std::string_view name, T value) : specialisation(std::string{name}, 0, value) {} ///< by the constant's name
   template <class T>
-  specialisation(char const* name, T value) : specialisation(std::string{name}, 0, value) {}
+  specialisation(char const* name, T value) : specialisation(std::string{name}, 0, value) {} ///< by the constant's name
 
   /// @cond internal
   std::string const& name() const noexcept { return name_; }
@@ -160,7 +160,7 @@ class TANDEM_API kernel {
   kernel specialised(std::initializer_list<specialisation> constants) const {
     return specialised(std::span<specialisation const>(constants.begin(), constants.size()));
   }
-  kernel specialised(std::span<specialisation const> constants) const;
+  kernel specialised(std::span<specialisation const> constants) const; ///< the same for a list
 
   /// Runs with at least `count` invocations. Throws std::invalid_argument when that takes more workgroups
   /// than the device can dispatch.
