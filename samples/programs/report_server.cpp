@@ -71,8 +71,10 @@ class report {
 
 asio::awaitable<void> visit(unsigned short port, int visitor, int& right) {
   auto const work = std::to_string(visitor % 8 + 1);
-  auto const reply = co_await http::get(port, visitor % 16 == 15 ? "/nothing" : "/work/" + work);
-  bool const expected = visitor % 16 == 15 ? reply.status == 404
+  bool const lost = visitor % 16 == 15;
+  std::string path = lost ? "/nothing" : "/work/" + work; // named: g++ 12 mishandles temporaries inside co_await
+  auto const reply = co_await http::get(port, std::move(path));
+  bool const expected = lost ? reply.status == 404
                                            : reply.status == 200 && reply.body.find("A map of " + work + " operations") != std::string::npos &&
                                                  reply.body.find("67108864") != std::string::npos;
   right += expected ? 1 : 0;

@@ -81,7 +81,8 @@ class scraper {
 
  private:
   asio::awaitable<void> read_robots() {
-    auto const robots = co_await http::get(port_, "/robots.txt");
+    std::string path = "/robots.txt"; // named: g++ 12 mishandles temporaries inside co_await
+    auto const robots = co_await http::get(port_, std::move(path));
     for (std::size_t at = 0; robots.status == 200 && (at = robots.body.find("Disallow: ", at)) != std::string::npos;) {
       at += 10;
       forbidden_.push_back(robots.body.substr(at, robots.body.find('\n', at) - at));
