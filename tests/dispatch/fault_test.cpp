@@ -19,14 +19,6 @@ std::vector<float> floats() {
   return values;
 }
 
-std::vector<std::uint32_t> words() {
-  std::mt19937 random(4);
-  std::vector<std::uint32_t> values(n);
-  for (auto& value : values)
-    value = static_cast<std::uint32_t>(random());
-  return values;
-}
-
 swept_call map_call() {
   return swept("map", [a = floats()](auto where) {
     return bytes_of(parallel_map(where, a, [](auto x) { return x * 1.5f + 2.0f; }));
