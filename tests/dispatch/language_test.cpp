@@ -1,5 +1,6 @@
 // What lambdas may be given and return on every device: structs, several outputs, narrow numbers, pictures. Each case runs
 // one lambda on the CPU and on the GPU and compares bits.
+#include "language_structs.hpp"
 #include "support/skip.hpp"
 
 #include <tandem/gpu.hpp>
@@ -16,25 +17,6 @@
 using tandem::half;
 using tandem::on_cpu;
 using tandem::on_gpu;
-
-namespace physics {
-
-struct vec {
-  float x, y;
-};
-TANDEM_STRUCT(vec, x, y);
-
-struct particle {
-  vec position;
-  std::array<float, 2> velocity;
-  std::int32_t mass;
-  std::uint8_t tag;
-  bool alive;
-  half charge;
-};
-TANDEM_STRUCT(particle, position, velocity, mass, tag, alive, charge);
-
-} // namespace physics
 
 namespace {
 
