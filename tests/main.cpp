@@ -22,7 +22,8 @@ void note_skip(std::string const& reason) {
 }
 
 void note_missing_gpu(std::string const& reason) {
-  if (char const* required = std::getenv("TANDEM_REQUIRE_GPU"); required && std::string_view{required} == "1") {
+  if (char const* required = std::getenv("TANDEM_REQUIRE_GPU");
+      required && std::string_view{required} == "1") {
     throw std::runtime_error("TANDEM_REQUIRE_GPU=1, and yet: " + reason);
   }
   note_skip(reason);

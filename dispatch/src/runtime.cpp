@@ -207,6 +207,8 @@ runtime& current_runtime() {
   return owner != nullptr ? *static_cast<runtime*>(owner) : default_runtime();
 }
 
-std::string explain() { return current_runtime().explain(); }
+std::string explain() {
+  return current_runtime().explain();
+}
 
 } // namespace tandem

@@ -2,6 +2,8 @@
 
 namespace tandem {
 
-char const* version() noexcept { return TANDEM_VERSION_STRING; }
+char const* version() noexcept {
+  return TANDEM_VERSION_STRING;
+}
 
 } // namespace tandem

@@ -39,9 +39,11 @@ int main() {
     for (std::size_t i = 0; i < numbers; ++i)
       one_by_one[i] = from_index(static_cast<std::uint32_t>(i));
   });
-  double const parallel = milliseconds([&] { tandem::parallel_generate(tandem::on_cpu, all_threads, from_index); });
+  double const parallel =
+      milliseconds([&] { tandem::parallel_generate(tandem::on_cpu, all_threads, from_index); });
   std::printf("one by one   %7.1f ms\n", serial);
-  std::printf("all threads  %7.1f ms on %u threads, %.1f times as fast\n", parallel, tandem::default_runtime().threads(), serial / parallel);
+  std::printf("all threads  %7.1f ms on %u threads, %.1f times as fast\n", parallel,
+              tandem::default_runtime().threads(), serial / parallel);
 
   // Two pools side by side, used by two threads at once; neither takes the other's.
   tandem::runtime small{{.threads = 1, .thread_name = "small"}};
@@ -54,7 +56,8 @@ int main() {
   std::printf("two pools of %u and %u threads worked side by side\n", small.threads(), large.threads());
 
   auto const longest = tandem::parallel_reduce(all_threads, 0U, tandem::maximum{});
-  bool const right = longest == 524 && one_by_one == all_threads && one_by_one == in_small && one_by_one == in_large;
+  bool const right =
+      longest == 524 && one_by_one == all_threads && one_by_one == in_small && one_by_one == in_large;
   std::printf("the longest sequence under a million has %u steps: %s\n", longest, right ? "right" : "WRONG");
   return right ? 0 : 1;
 }

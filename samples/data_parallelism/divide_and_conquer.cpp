@@ -1,8 +1,8 @@
 // Divide and conquer with parallel_join: a sum, a merge sort and a quicksort, each a recursion that forks while the parts are large
 // enough to pay for it. What the library has already (parallel_reduce, parallel_sort) is the measure.
+#include <tandem/functional.hpp>
 #include <tandem/join.hpp>
 #include <tandem/reduce.hpp>
-#include <tandem/functional.hpp>
 #include <tandem/sort.hpp>
 
 #include <algorithm>
@@ -24,7 +24,8 @@ std::uint64_t sum(std::span<std::uint32_t const> values) {
     return total;
   }
   auto const half = values.size() / 2;
-  auto const [left, right] = tandem::parallel_join([&] { return sum(values.first(half)); }, [&] { return sum(values.subspan(half)); });
+  auto const [left, right] = tandem::parallel_join([&] { return sum(values.first(half)); },
+                                                   [&] { return sum(values.subspan(half)); });
   return left + right;
 }
 
@@ -34,8 +35,8 @@ void merge_sort(std::span<std::uint32_t> values, std::span<std::uint32_t> room) 
   auto const half = values.size() / 2;
   tandem::parallel_join([&] { merge_sort(values.first(half), room.first(half)); },
                         [&] { merge_sort(values.subspan(half), room.subspan(half)); });
-  std::merge(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half), values.begin() + static_cast<std::ptrdiff_t>(half),
-             values.end(), room.begin());
+  std::merge(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half),
+             values.begin() + static_cast<std::ptrdiff_t>(half), values.end(), room.begin());
   std::copy(room.begin(), room.end(), values.begin());
 }
 
@@ -43,10 +44,18 @@ void quicksort(std::span<std::uint32_t> values) {
   if (values.size() <= leaf)
     return std::sort(values.begin(), values.end());
   auto const middle = values[values.size() / 2], first = values.front(), last = values.back();
-  auto const pivot = std::max(std::min(first, last), std::min(std::max(first, last), middle)); // the median of three
+  auto const pivot =
+      std::max(std::min(first, last), std::min(std::max(first, last), middle)); // the median of three
   auto const less = std::partition(values.begin(), values.end(), [pivot](auto v) { return v < pivot; });
-  auto const equal = std::partition(less, values.end(), [pivot](auto v) { return v == pivot; }); // many equals end here
-  tandem::parallel_join([&] { quicksort({values.begin(), less}); }, [&] { quicksort({equal, values.end()}); });
+  auto const equal =
+      std::partition(less, values.end(), [pivot](auto v) { return v == pivot; }); // many equals end here
+  tandem::parallel_join(
+      [&] {
+        quicksort({values.begin(), less});
+      },
+      [&] {
+        quicksort({equal, values.end()});
+      });
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // Errors from parallel work, collected: lines of text become numbers, and parallel_try_map gives either all numbers or the first error
 // by position, or every error at once. Exceptions are for what nobody expects; a bad line is expected.
-#include <tandem/map_reduce.hpp>
 #include <tandem/functional.hpp>
+#include <tandem/map_reduce.hpp>
 #include <tandem/try_map.hpp>
 
 #include <charconv>
@@ -59,7 +59,8 @@ int main() {
   std::printf("all errors:\n");
   for (auto const& [index, what] : report.errors)
     std::printf("  line %6zu: %s\n", index + 1, what.c_str());
-  bool const right = sum == 200'000.0 * 200'000.0 / 2 && stopped.error_index() == 12'345 && report.errors.size() == 3;
+  bool const right =
+      sum == 200'000.0 * 200'000.0 / 2 && stopped.error_index() == 12'345 && report.errors.size() == 3;
   std::printf("%s\n", right ? "right" : "WRONG");
   return right ? 0 : 1;
 }

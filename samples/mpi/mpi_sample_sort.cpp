@@ -52,8 +52,8 @@ keys exchange(keys const& sorted, keys const& limits, int ranks) {
   MPI_Alltoall(sent.data(), 1, MPI_INT, received.data(), 1, MPI_INT, MPI_COMM_WORLD);
   std::exclusive_scan(received.begin(), received.end(), received_at.begin(), 0);
   keys mine(static_cast<std::size_t>(std::reduce(received.begin(), received.end())));
-  MPI_Alltoallv(sorted.data(), sent.data(), sent_at.data(), MPI_UINT32_T, mine.data(), received.data(), received_at.data(), MPI_UINT32_T,
-                MPI_COMM_WORLD);
+  MPI_Alltoallv(sorted.data(), sent.data(), sent_at.data(), MPI_UINT32_T, mine.data(), received.data(),
+                received_at.data(), MPI_UINT32_T, MPI_COMM_WORLD);
   return mine;
 }
 
@@ -68,7 +68,8 @@ bool is_sorted_everywhere(keys const& mine, int rank, int ranks, std::uint64_t c
   MPI_Allreduce(own, total, 3, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
   if (rank == 0)
     std::printf("sorted: %llu keys on %d ranks\n", static_cast<unsigned long long>(total[0]), ranks);
-  return total[0] == count && total[1] == sum && total[2] == 0 && std::is_sorted(all_ends.begin(), all_ends.end());
+  return total[0] == count && total[1] == sum && total[2] == 0 &&
+         std::is_sorted(all_ends.begin(), all_ends.end());
 }
 
 } // namespace
@@ -89,8 +90,9 @@ int main(int argc, char** argv) {
   std::uint64_t total[2] = {};
   MPI_Allreduce(own, total, 2, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
   if (rank == 0)
-    std::printf("%d ranks of %u threads each, sum of %llu keys: %llu\n", ranks, tandem::default_runtime().threads(),
-                static_cast<unsigned long long>(total[0]), static_cast<unsigned long long>(total[1]));
+    std::printf("%d ranks of %u threads each, sum of %llu keys: %llu\n", ranks,
+                tandem::default_runtime().threads(), static_cast<unsigned long long>(total[0]),
+                static_cast<unsigned long long>(total[1]));
 
   tandem::parallel_sort(mine);
   if (!mine.empty())

@@ -58,7 +58,8 @@ int main() {
   asio::io_context io(1);
   tandem::event never;
   http::handler const services = [&](std::string path) -> asio::awaitable<http::response> {
-    static std::map<std::string, std::string> const answers{{"/weather", "{\"celsius\": 18.5}"}, {"/rate", "1.0842"}};
+    static std::map<std::string, std::string> const answers{{"/weather", "{\"celsius\": 18.5}"},
+                                                            {"/rate", "1.0842"}};
     if (path == "/news")
       co_await never.async_wait(); // until the caller goes away
     auto const found = answers.find(path);
@@ -71,15 +72,17 @@ int main() {
   serving.spawn(http::serve(acceptor, connections, services));
 
   std::string answer;
-  asio::co_spawn(io, aggregate(acceptor.local_endpoint().port()), [&](std::exception_ptr failed, std::vector<part> parts) {
-    if (!failed)
-      answer = as_json(parts);
-    serving.cancel();
-    connections.cancel();
-  });
+  asio::co_spawn(io, aggregate(acceptor.local_endpoint().port()),
+                 [&](std::exception_ptr failed, std::vector<part> parts) {
+                   if (!failed)
+                     answer = as_json(parts);
+                   serving.cancel();
+                   connections.cancel();
+                 });
   io.run();
   std::printf("%s\n", answer.c_str());
-  bool const right = answer == "{\"weather\": {\"celsius\": 18.5}, \"rate\": 1.0842, \"missing\": {\"news\": \"no answer within 300 ms\", "
+  bool const right = answer == "{\"weather\": {\"celsius\": 18.5}, \"rate\": 1.0842, \"missing\": {\"news\": "
+                               "\"no answer within 300 ms\", "
                                "\"stock\": \"status 503\"}}";
   std::printf("%s\n", right ? "right" : "WRONG");
   return right ? 0 : 1;

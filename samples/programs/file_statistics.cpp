@@ -35,7 +35,8 @@ struct statistics {
 
 std::vector<fs::path> files_under(fs::path const& folder) {
   std::vector<fs::path> found;
-  for (auto const& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
+  for (auto const& entry :
+       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
     if (entry.is_regular_file() && !entry.is_symlink())
       found.push_back(entry.path());
   std::sort(found.begin(), found.end());

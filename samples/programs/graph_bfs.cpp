@@ -104,7 +104,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "graph_bfs: no packages in %s\n", file.c_str());
     return 1;
   }
-  auto const widest = std::max_element(g.needs.begin(), g.needs.end(), [](auto const& a, auto const& b) { return a.size() < b.size(); });
+  auto const widest = std::max_element(g.needs.begin(), g.needs.end(),
+                                       [](auto const& a, auto const& b) { return a.size() < b.size(); });
   auto const named = argc > 1 ? g.index.find(argv[1]) : g.index.end();
   if (argc > 1 && named == g.index.end()) {
     std::fprintf(stderr, "graph_bfs: %s knows no package '%s'\n", file.c_str(), argv[1]);
@@ -123,7 +124,8 @@ int main(int argc, char** argv) {
       ++at_distance[static_cast<std::size_t>(distance[i])];
     }
   }
-  std::printf("%zu packages; what %s needs:\n", g.names.size(), g.names[static_cast<std::size_t>(start)].c_str());
+  std::printf("%zu packages; what %s needs:\n", g.names.size(),
+              g.names[static_cast<std::size_t>(start)].c_str());
   for (std::size_t steps = 1; steps < at_distance.size(); ++steps)
     std::printf("  %4d packages %zu step%s away\n", at_distance[steps], steps, steps == 1 ? "" : "s");
   std::printf("the plain search finds the same distances: %s\n", right ? "right" : "WRONG");

@@ -40,16 +40,20 @@ summary compute(std::uint32_t batch, std::vector<float>& wave) {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto const database = argc > 1 ? std::string(argv[1]) : (std::filesystem::temp_directory_path() / "hybrid_pipeline.sqlite").string();
+  auto const database = argc > 1
+                            ? std::string(argv[1])
+                            : (std::filesystem::temp_directory_path() / "hybrid_pipeline.sqlite").string();
   for (auto const* ending : {"", "-wal", "-shm"})
     std::filesystem::remove(database + ending);
 
   tandem::queue<summary> results(8);
   tandem::stream_report stored;
   std::jthread writer([&] {
-    stored = tandem::run(tandem::from(results) | tandem::write_sqlite(database, "batches", tandem::column("batch", &summary::batch),
-                                                                     tandem::column("mean", &summary::mean), tandem::column("peak", &summary::peak),
-                                                                     tandem::column("energy", &summary::energy)));
+    stored = tandem::run(tandem::from(results) |
+                         tandem::write_sqlite(database, "batches", tandem::column("batch", &summary::batch),
+                                              tandem::column("mean", &summary::mean),
+                                              tandem::column("peak", &summary::peak),
+                                              tandem::column("energy", &summary::energy)));
   });
   std::vector<float> wave(samples_in_batch);
   double energy = 0;
@@ -62,7 +66,7 @@ int main(int argc, char** argv) {
   results.close();
   writer.join();
   bool const right = std::filesystem::file_size(database) > 0 && std::isfinite(energy) && energy > 0;
-  std::printf("%u batches of %zu samples, energy %.1f in all, stored in %s: %s\n", batches, samples_in_batch, energy, database.c_str(),
-              right ? "right" : "WRONG");
+  std::printf("%u batches of %zu samples, energy %.1f in all, stored in %s: %s\n", batches, samples_in_batch,
+              energy, database.c_str(), right ? "right" : "WRONG");
   return right ? 0 : 1;
 }

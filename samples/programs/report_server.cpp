@@ -22,7 +22,10 @@ namespace {
 std::string page_of(double work, tandem::machine const& state, tandem::profile const& known) {
   std::string rows;
   for (int power = 8; power <= 26; ++power) {
-    tandem::request asked{.n = std::size_t{1} << power, .work_per_element = work, .kernel = tandem::kernel_state::ready, .traceable = true,
+    tandem::request asked{.n = std::size_t{1} << power,
+                          .work_per_element = work,
+                          .kernel = tandem::kernel_state::ready,
+                          .traceable = true,
                           .device_types = true};
     asked.read_bytes = asked.written_bytes = 4.0 * static_cast<double>(asked.n);
     asked.upload_bytes = asked.read_bytes;
@@ -39,8 +42,9 @@ std::string page_of(double work, tandem::machine const& state, tandem::profile c
   std::string head = "<th>elements<th>one thread<th>all threads";
   for (auto const& device : known.devices)
     head += "<th>" + device.name;
-  return "<!doctype html><title>tandem: where a map runs</title><h1>A map of " + std::to_string(static_cast<int>(work)) +
-         " operations an element, in µs</h1><table>" + head + "<th>chosen" + rows + "</table>";
+  return "<!doctype html><title>tandem: where a map runs</title><h1>A map of " +
+         std::to_string(static_cast<int>(work)) + " operations an element, in µs</h1><table>" + head +
+         "<th>chosen" + rows + "</table>";
 }
 
 /// /, /work/30 …
@@ -72,11 +76,13 @@ class report {
 asio::awaitable<void> visit(unsigned short port, int visitor, int& right) {
   auto const work = std::to_string(visitor % 8 + 1);
   bool const lost = visitor % 16 == 15;
-  std::string path = lost ? "/nothing" : "/work/" + work; // named: g++ 12 mishandles temporaries inside co_await
+  std::string path =
+      lost ? "/nothing" : "/work/" + work; // named: g++ 12 mishandles temporaries inside co_await
   auto const reply = co_await http::get(port, std::move(path));
   bool const expected = lost ? reply.status == 404
-                                           : reply.status == 200 && reply.body.find("A map of " + work + " operations") != std::string::npos &&
-                                                 reply.body.find("67108864") != std::string::npos;
+                             : reply.status == 200 &&
+                                   reply.body.find("A map of " + work + " operations") != std::string::npos &&
+                                   reply.body.find("67108864") != std::string::npos;
   right += expected ? 1 : 0;
 }
 
@@ -87,7 +93,9 @@ asio::awaitable<void> visit_often(unsigned short port, int& right) {
   co_await visitors.async_join();
 }
 
-asio::awaitable<void> until_signal(tandem::graceful_shutdown& shutdown) { co_await shutdown.async_wait(); }
+asio::awaitable<void> until_signal(tandem::graceful_shutdown& shutdown) {
+  co_await shutdown.async_wait();
+}
 
 } // namespace
 
@@ -97,7 +105,8 @@ int main(int argc, char** argv) {
   report pages;
   http::tcp::acceptor acceptor(io, http::loopback(port));
   tandem::task_scope serving(io.get_executor()), connections(io.get_executor());
-  serving.spawn(http::serve(acceptor, connections, [&](std::string path) { return pages.page(std::move(path)); }));
+  serving.spawn(
+      http::serve(acceptor, connections, [&](std::string path) { return pages.page(std::move(path)); }));
   auto const stop = [&](std::exception_ptr) {
     serving.cancel();
     acceptor.close();
@@ -112,6 +121,7 @@ int main(int argc, char** argv) {
   int right = 0;
   asio::co_spawn(io, visit_often(acceptor.local_endpoint().port(), right), stop);
   io.run();
-  std::printf("%d of 64 visitors at once got what they asked for: %s\n", right, right == 64 ? "right" : "WRONG");
+  std::printf("%d of 64 visitors at once got what they asked for: %s\n", right,
+              right == 64 ? "right" : "WRONG");
   return right == 64 ? 0 : 1;
 }

@@ -43,7 +43,8 @@ class task_pool {
     auto result = task.get_future();
     {
       std::lock_guard const lock(mutex_);
-      waiting_.push_back({urgency, next_++, std::make_unique<runnable<decltype(task)>>(std::move(task)), std::move(cancel)});
+      waiting_.push_back(
+          {urgency, next_++, std::make_unique<runnable<decltype(task)>>(std::move(task)), std::move(cancel)});
       std::push_heap(waiting_.begin(), waiting_.end());
     }
     arrived_.notify_one();
@@ -135,7 +136,8 @@ int main() {
       }));
     }
     for (int i = 0; i < 5; ++i)
-      (void)pool.submit(priority::low, [] { return 0L; }, enough.get_token());
+      (void)pool.submit(
+          priority::low, [] { return 0L; }, enough.get_token());
     enough.request_stop();
     std::printf("%zu jobs wait\n", pool.now().waiting);
     gate.set_value();
@@ -149,7 +151,8 @@ int main() {
   bool right = std::is_sorted(order.rbegin(), order.rend()) && end.called_off == 5 && order.size() == 30;
   for (auto& one : results)
     right &= one.get() == 24'028;
-  std::printf("%zu done, high before normal before low; %zu called off; busy for %.1f ms: %s\n", end.done, end.called_off,
-              std::chrono::duration<double, std::milli>(end.busy).count(), right ? "right" : "WRONG");
+  std::printf("%zu done, high before normal before low; %zu called off; busy for %.1f ms: %s\n", end.done,
+              end.called_off, std::chrono::duration<double, std::milli>(end.busy).count(),
+              right ? "right" : "WRONG");
   return right ? 0 : 1;
 }

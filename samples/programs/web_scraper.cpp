@@ -43,7 +43,8 @@ class site {
       co_return http::response{.status = 404, .body = "no such page"};
     if (number % 10 == 7 && requests_[path] <= 2)
       co_return http::response{.status = 503, .body = "busy"};
-    std::string body = "<h1>page " + std::to_string(number) + "</h1><a href=\"/private/" + std::to_string(number) + "\">no</a>";
+    std::string body = "<h1>page " + std::to_string(number) + "</h1><a href=\"/private/" +
+                       std::to_string(number) + "\">no</a>";
     for (int const link : {2 * number + 1, 2 * number + 2, 39 - number})
       body += "<a href=\"/" + std::to_string(link) + "\">on</a>";
     co_return http::response{.body = std::move(body)};
@@ -65,12 +66,14 @@ std::vector<std::string> links_in(std::string const& body) {
 
 class scraper {
  public:
-  scraper(unsigned short port, int most_depth, tandem::queue<page>& found) : port_(port), most_depth_(most_depth), found_(found) {}
+  scraper(unsigned short port, int most_depth, tandem::queue<page>& found)
+      : port_(port), most_depth_(most_depth), found_(found) {}
 
   asio::awaitable<void> crawl(std::string start) {
     co_await read_robots();
     follow(start);
-    for (int depth = 0; depth <= most_depth_ && !next_.empty(); ++depth) { // level by level, so that a depth is the shortest way
+    for (int depth = 0; depth <= most_depth_ && !next_.empty();
+         ++depth) { // level by level, so that a depth is the shortest way
       tandem::task_scope visits(co_await asio::this_coro::executor);
       for (auto& path : std::exchange(next_, {}))
         visits.spawn([this, path = std::move(path), depth] { return visit(path, depth); });
@@ -83,7 +86,8 @@ class scraper {
   asio::awaitable<void> read_robots() {
     std::string path = "/robots.txt"; // named: g++ 12 mishandles temporaries inside co_await
     auto const robots = co_await http::get(port_, std::move(path));
-    for (std::size_t at = 0; robots.status == 200 && (at = robots.body.find("Disallow: ", at)) != std::string::npos;) {
+    for (std::size_t at = 0;
+         robots.status == 200 && (at = robots.body.find("Disallow: ", at)) != std::string::npos;) {
       at += 10;
       forbidden_.push_back(robots.body.substr(at, robots.body.find('\n', at) - at));
     }
@@ -121,14 +125,15 @@ class scraper {
   std::vector<std::string> forbidden_;
   std::set<std::string> seen_;
   std::vector<std::string> next_;
-  tandem::rate_limiter limit_{500, 10};    // requests a second to this host, and how many at once after a pause
-  tandem::async_semaphore at_once_{4};     // connections
+  tandem::rate_limiter limit_{500, 10}; // requests a second to this host, and how many at once after a pause
+  tandem::async_semaphore at_once_{4};  // connections
 };
 
 } // namespace
 
 int main(int argc, char** argv) {
-  auto const database = argc > 1 ? std::string(argv[1]) : (std::filesystem::temp_directory_path() / "web_scraper.sqlite").string();
+  auto const database = argc > 1 ? std::string(argv[1])
+                                 : (std::filesystem::temp_directory_path() / "web_scraper.sqlite").string();
   for (auto const* ending : {"", "-wal", "-shm"})
     std::filesystem::remove(database + ending);
 
@@ -136,13 +141,17 @@ int main(int argc, char** argv) {
   site pages;
   http::tcp::acceptor acceptor(io, http::loopback());
   tandem::task_scope serving(io.get_executor()), connections(io.get_executor());
-  serving.spawn(http::serve(acceptor, connections, [&](std::string path) { return pages.answer(std::move(path)); }));
+  serving.spawn(
+      http::serve(acceptor, connections, [&](std::string path) { return pages.answer(std::move(path)); }));
 
   tandem::queue<page> found(16);
   std::jthread storing([&] { // its own thread: a database must not hold up the network
-    tandem::run(tandem::from(found) | tandem::write_sqlite(database, "pages", tandem::column("path", [](page const& p) { return std::string(p.path.data()); }),
-                                                           tandem::column("depth", &page::depth), tandem::column("status", &page::status),
-                                                           tandem::column("bytes", &page::bytes), tandem::column("attempts", &page::attempts)));
+    tandem::run(tandem::from(found) |
+                tandem::write_sqlite(
+                    database, "pages",
+                    tandem::column("path", [](page const& p) { return std::string(p.path.data()); }),
+                    tandem::column("depth", &page::depth), tandem::column("status", &page::status),
+                    tandem::column("bytes", &page::bytes), tandem::column("attempts", &page::attempts)));
   });
   scraper crawler(acceptor.local_endpoint().port(), 4, found);
   asio::co_spawn(io, crawler.crawl("/0"), [&](std::exception_ptr failed) {
@@ -159,7 +168,7 @@ int main(int argc, char** argv) {
     requests += count;
     intruded += path.starts_with("/private/") ? 1 : 0;
   }
-  std::printf("%zu pages asked for in %ld requests, %ld of them forbidden ones\n%s\n", pages.requests().size() - 1, requests, intruded,
-              database.c_str());
+  std::printf("%zu pages asked for in %ld requests, %ld of them forbidden ones\n%s\n",
+              pages.requests().size() - 1, requests, intruded, database.c_str());
   return intruded == 0 ? 0 : 1;
 }

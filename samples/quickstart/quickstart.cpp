@@ -28,7 +28,8 @@ std::vector<std::filesystem::path> files_from(int argc, char** argv) {
         files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   if (files.empty())
-    throw std::runtime_error(std::string("no recordings: install alsa-utils (") + default_folder + "), or name .wav files");
+    throw std::runtime_error(std::string("no recordings: install alsa-utils (") + default_folder +
+                             "), or name .wav files");
   return files;
 }
 
@@ -44,9 +45,12 @@ outcome process(auto where, std::vector<float> const& recorded, float gain) {
   auto const start = std::chrono::steady_clock::now();
   outcome result;
   result.samples = tandem::parallel_map(where, recorded, [gain](auto x) { return tandem::tanh(gain * x); });
-  result.energy = tandem::parallel_map_reduce(where, result.samples, 0.0f, tandem::plus{}, [](auto y) { return y * y; });
-  result.peak = tandem::parallel_map_reduce(where, result.samples, 0.0f, tandem::maximum{}, [](auto y) { return tandem::abs(y); });
-  result.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  result.energy =
+      tandem::parallel_map_reduce(where, result.samples, 0.0f, tandem::plus{}, [](auto y) { return y * y; });
+  result.peak = tandem::parallel_map_reduce(where, result.samples, 0.0f, tandem::maximum{},
+                                            [](auto y) { return tandem::abs(y); });
+  result.milliseconds =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
 
@@ -57,8 +61,10 @@ void print_row(char const* where, outcome const& result) {
 }
 
 bool same_bits(outcome const& a, outcome const& b) {
-  return a.samples.size() == b.samples.size() && std::memcmp(a.samples.data(), b.samples.data(), a.samples.size() * sizeof(float)) == 0 &&
-         std::memcmp(&a.energy, &b.energy, sizeof a.energy) == 0 && std::memcmp(&a.peak, &b.peak, sizeof a.peak) == 0;
+  return a.samples.size() == b.samples.size() &&
+         std::memcmp(a.samples.data(), b.samples.data(), a.samples.size() * sizeof(float)) == 0 &&
+         std::memcmp(&a.energy, &b.energy, sizeof a.energy) == 0 &&
+         std::memcmp(&a.peak, &b.peak, sizeof a.peak) == 0;
 }
 
 int run(int argc, char** argv) {
@@ -68,7 +74,8 @@ int run(int argc, char** argv) {
     auto const one = samples::read_wav(file);
     recorded.insert(recorded.end(), one.samples.begin(), one.samples.end());
   }
-  std::printf("%zu recordings, %zu samples: soft limiter tanh(4 x), then loudness and peak\n\n", files.size(), recorded.size());
+  std::printf("%zu recordings, %zu samples: soft limiter tanh(4 x), then loudness and peak\n\n", files.size(),
+              recorded.size());
   std::printf("  %-10s %12s %9s %14s\n", "where", "loudness", "peak", "time");
 
   constexpr float gain = 4;

@@ -70,7 +70,8 @@ bool keeps_the_total(char const* name, Transfer transfer) {
   for (auto const& one : accounts)
     total += one.cents;
   bool const right = total == 8 * 1'000'00;
-  std::printf("%-9s 80000 transfers by 4 clerks, %ld.%02ld in all: %s\n", name, total / 100, total % 100, right ? "right" : "WRONG");
+  std::printf("%-9s 80000 transfers by 4 clerks, %ld.%02ld in all: %s\n", name, total / 100, total % 100,
+              right ? "right" : "WRONG");
   return right;
 }
 
@@ -100,8 +101,11 @@ int main() {
   bool right = keeps_the_total("scoped", transfer_scoped);
   right &= keeps_the_total("ordered", transfer_ordered);
   std::atomic<long> retries{0};
-  right &= keeps_the_total("patient", [&](account& from, account& to, long cents) { retries += transfer_patient(from, to, cents); });
+  right &= keeps_the_total("patient", [&](account& from, account& to, long cents) {
+    retries += transfer_patient(from, to, cents);
+  });
   bool const deadlock = wrong_order_deadlocks();
-  std::printf("own account first, then the other's: %s\n", deadlock ? "both clerks stuck, as expected" : "WRONG, nobody was stuck");
+  std::printf("own account first, then the other's: %s\n",
+              deadlock ? "both clerks stuck, as expected" : "WRONG, nobody was stuck");
   return right && deadlock ? 0 : 1;
 }

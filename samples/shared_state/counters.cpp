@@ -10,7 +10,6 @@
 #include <thread>
 #include <vector>
 
-
 namespace {
 
 constexpr int threads = 4;
@@ -28,7 +27,9 @@ struct with_mutex {
 
 struct with_atomic {
   std::atomic<long> value{0};
-  void add(int) { value.fetch_add(1, std::memory_order_relaxed); } // no other data depends on it, so no order is needed
+  void add(int) {
+    value.fetch_add(1, std::memory_order_relaxed);
+  } // no other data depends on it, so no order is needed
   long total() { return value; }
 };
 
@@ -37,7 +38,8 @@ struct with_compare_and_swap {
   std::atomic<long> value{0};
   void add(int) {
     auto seen = value.load(std::memory_order_relaxed);
-    while (seen < threads * additions && !value.compare_exchange_weak(seen, seen + 1, std::memory_order_relaxed)) {
+    while (seen < threads * additions &&
+           !value.compare_exchange_weak(seen, seen + 1, std::memory_order_relaxed)) {
     }
   }
   long total() { return value; }

@@ -43,7 +43,8 @@ class stack {
     auto* const added = new node(value);
     added->next = head_.load(std::memory_order_relaxed);
     // release: who sees the node sees its value too
-    while (!head_.compare_exchange_weak(added->next, added, std::memory_order_release, std::memory_order_relaxed)) {
+    while (!head_.compare_exchange_weak(added->next, added, std::memory_order_release,
+                                        std::memory_order_relaxed)) {
     }
   }
 
@@ -69,7 +70,8 @@ class stack {
  private:
   void free_unread(std::vector<node*>& retired) {
     std::array<node*, threads> read_now{};
-    std::transform(hazards_.begin(), hazards_.end(), read_now.begin(), [](hazard const& one) { return one.reading.load(); });
+    std::transform(hazards_.begin(), hazards_.end(), read_now.begin(),
+                   [](hazard const& one) { return one.reading.load(); });
     auto const kept = std::partition(retired.begin(), retired.end(), [&](node* one) {
       return std::find(read_now.begin(), read_now.end(), one) != read_now.end();
     });
@@ -111,7 +113,8 @@ int main() {
   bool right = all.size() == threads * each && live_nodes == 0;
   for (std::size_t i = 0; i < all.size(); ++i)
     right &= all[i] == static_cast<long>(i);
-  std::printf("%zu pushed and popped, none lost or doubled; %ld nodes waited at the end of the race, %ld were left behind: %s\n", all.size(),
-              most_live, live_nodes.load(), right ? "right" : "WRONG");
+  std::printf("%zu pushed and popped, none lost or doubled; %ld nodes waited at the end of the race, %ld "
+              "were left behind: %s\n",
+              all.size(), most_live, live_nodes.load(), right ? "right" : "WRONG");
   return right ? 0 : 1;
 }

@@ -71,7 +71,7 @@ class sequence_lock {
         return whole(seen);
     }
   }
-  void write(long number) { // one writer
+  void write(long number) {                            // one writer
     sequence_.fetch_add(1, std::memory_order_acq_rel); // odd: being written
     for (auto& one : table_)
       one.store(static_cast<double>(number), std::memory_order_release);
@@ -115,7 +115,8 @@ bool compare(char const* name, char const* when) {
 
 int main() {
   bool right = compare<locked<std::mutex, std::lock_guard<std::mutex>>>("mutex", "the default");
-  right &= compare<locked<std::shared_mutex, std::shared_lock<std::shared_mutex>>>("shared_mutex", "readers hold it for long");
+  right &= compare<locked<std::shared_mutex, std::shared_lock<std::shared_mutex>>>(
+      "shared_mutex", "readers hold it for long");
   right &= compare<snapshots>("snapshots", "readers keep what they saw");
   right &= compare<sequence_lock>("sequence lock", "the data are small and plain");
   std::printf("nobody saw a mixture of two editions: %s\n", right ? "right" : "WRONG");

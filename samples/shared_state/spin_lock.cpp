@@ -21,7 +21,9 @@ class spin_lock {
           std::this_thread::yield(); // whoever holds it may not be running
     }
   }
-  void unlock() noexcept { taken_.store(false, std::memory_order_release); } // release: nothing moves behind it
+  void unlock() noexcept {
+    taken_.store(false, std::memory_order_release);
+  } // release: nothing moves behind it
 
  private:
   std::atomic<bool> taken_{false};

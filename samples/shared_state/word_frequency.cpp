@@ -62,7 +62,8 @@ int main(int argc, char** argv) {
   tbb::concurrent_hash_map<std::string, long> shared;
   tandem::parallel_for_each(tandem::on_cpu, texts, [&](std::string const& text) {
     for_each_word(text, [&](std::string const& word) {
-      tbb::concurrent_hash_map<std::string, long>::accessor entry; // holds this key, and no other, until it goes
+      tbb::concurrent_hash_map<std::string, long>::accessor
+          entry; // holds this key, and no other, until it goes
       shared.insert(entry, std::pair<std::string const, long>{word, 0});
       ++entry->second;
     });
@@ -88,7 +89,8 @@ int main(int argc, char** argv) {
     words += count;
     same &= joined[word] == count;
   }
-  std::printf("%zu texts, %ld words, %zu different ones; the most frequent:\n", texts.size(), words, ranked.size());
+  std::printf("%zu texts, %ld words, %zu different ones; the most frequent:\n", texts.size(), words,
+              ranked.size());
   for (std::size_t i = 0; i < std::min<std::size_t>(5, ranked.size()); ++i)
     std::printf("  %-10s %6ld\n", ranked[i].first.c_str(), ranked[i].second);
   std::printf("both maps agree: %s\n", same ? "right" : "WRONG");

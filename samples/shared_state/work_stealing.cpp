@@ -50,7 +50,9 @@ class stealing_deque {
   }
 
  private:
-  std::atomic<std::uint64_t>& slot(std::int64_t at) { return slots_[static_cast<std::size_t>(at) % slots_.size()]; }
+  std::atomic<std::uint64_t>& slot(std::int64_t at) {
+    return slots_[static_cast<std::size_t>(at) % slots_.size()];
+  }
 
   alignas(64) std::atomic<std::int64_t> top_{0};
   alignas(64) std::atomic<std::int64_t> bottom_{0};
@@ -65,7 +67,8 @@ struct placement {
   unsigned columns, left, right;
   std::uint64_t packed() const { return columns | std::uint64_t{left} << 16 | std::uint64_t{right} << 32; }
   static placement of(std::uint64_t word) {
-    return {static_cast<unsigned>(word & 0xffff), static_cast<unsigned>(word >> 16 & 0xffff), static_cast<unsigned>(word >> 32 & 0xffff)};
+    return {static_cast<unsigned>(word & 0xffff), static_cast<unsigned>(word >> 16 & 0xffff),
+            static_cast<unsigned>(word >> 32 & 0xffff)};
   }
 };
 
@@ -90,7 +93,8 @@ int main() {
       ++me.solutions;
     for (unsigned free = all_columns & ~(now.columns | now.left | now.right); free != 0; free &= free - 1) {
       unsigned const queen = free & (~free + 1);
-      placement const next{now.columns | queen, (now.left | queen) << 1 & all_columns, (now.right | queen) >> 1};
+      placement const next{now.columns | queen, (now.left | queen) << 1 & all_columns,
+                           (now.right | queen) >> 1};
       ++unfinished;
       if (!me.tasks.push(next.packed()))
         std::terminate(); // 4096 waiting tasks are out of reach at this depth

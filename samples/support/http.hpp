@@ -29,7 +29,9 @@ struct response {
 /// Path in, response out; may suspend.
 using handler = std::function<asio::awaitable<response>(std::string path)>;
 
-inline tcp::endpoint loopback(unsigned short port = 0) { return {asio::ip::address_v4::loopback(), port}; }
+inline tcp::endpoint loopback(unsigned short port = 0) {
+  return {asio::ip::address_v4::loopback(), port};
+}
 
 inline char const* phrase_of(int status) {
   switch (status) {
@@ -54,13 +56,16 @@ inline std::string path_of(std::string_view head) {
 
 inline asio::awaitable<void> answer(tcp::socket client, handler const& handle) {
   std::string head;
-  co_await asio::async_read_until(client, asio::dynamic_buffer(head, 16 << 10), "\r\n\r\n", asio::use_awaitable);
+  co_await asio::async_read_until(client, asio::dynamic_buffer(head, 16 << 10), "\r\n\r\n",
+                                  asio::use_awaitable);
   auto const path = path_of(head);
   response reply{.status = 400, .body = "only GET"};
   if (!path.empty())
     reply = co_await handle(path);
-  std::string text = "HTTP/1.1 " + std::to_string(reply.status) + ' ' + phrase_of(reply.status) + "\r\nContent-Type: " + reply.type +
-                     "\r\nContent-Length: " + std::to_string(reply.body.size()) + "\r\nConnection: close\r\n\r\n" + reply.body;
+  std::string text = "HTTP/1.1 " + std::to_string(reply.status) + ' ' + phrase_of(reply.status) +
+                     "\r\nContent-Type: " + reply.type +
+                     "\r\nContent-Length: " + std::to_string(reply.body.size()) +
+                     "\r\nConnection: close\r\n\r\n" + reply.body;
   co_await asio::async_write(client, asio::buffer(text), asio::use_awaitable);
   client.shutdown(tcp::socket::shutdown_send);
 }
@@ -89,7 +94,8 @@ inline asio::awaitable<response> get(unsigned short port, std::string path) {
   for (bool open = true; open;) {
     char part[4096];
     std::error_code ended;
-    auto const size = co_await server.async_read_some(asio::buffer(part), asio::redirect_error(asio::use_awaitable, ended));
+    auto const size =
+        co_await server.async_read_some(asio::buffer(part), asio::redirect_error(asio::use_awaitable, ended));
     text.append(part, size);
     open = !ended;
     if (ended && ended != asio::error::eof)

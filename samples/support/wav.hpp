@@ -31,15 +31,19 @@ T little_endian_at(std::vector<char> const& bytes, std::size_t offset) {
 inline recording read_wav(std::filesystem::path const& file) {
   std::ifstream in(file, std::ios::binary);
   std::vector<char> const bytes{std::istreambuf_iterator<char>(in), {}};
-  auto const bad = [&](char const* what) -> std::runtime_error { return std::runtime_error(file.string() + ": " + what); };
-  if (bytes.size() < 12 || std::memcmp(bytes.data(), "RIFF", 4) != 0 || std::memcmp(bytes.data() + 8, "WAVE", 4) != 0)
+  auto const bad = [&](char const* what) -> std::runtime_error {
+    return std::runtime_error(file.string() + ": " + what);
+  };
+  if (bytes.size() < 12 || std::memcmp(bytes.data(), "RIFF", 4) != 0 ||
+      std::memcmp(bytes.data() + 8, "WAVE", 4) != 0)
     throw bad("not a RIFF/WAVE file, or not readable");
   recording result;
   for (std::size_t chunk = 12; chunk + 8 <= bytes.size();) {
     auto const size_bytes = std::size_t{little_endian_at<std::uint32_t>(bytes, chunk + 4)};
     auto const body = chunk + 8;
     if (std::memcmp(bytes.data() + chunk, "fmt ", 4) == 0) {
-      if (little_endian_at<std::uint16_t>(bytes, body) != 1 || little_endian_at<std::uint16_t>(bytes, body + 14) != 16)
+      if (little_endian_at<std::uint16_t>(bytes, body) != 1 ||
+          little_endian_at<std::uint16_t>(bytes, body + 14) != 16)
         throw bad("only 16-bit PCM is read here");
       result.channels = little_endian_at<std::uint16_t>(bytes, body + 2);
       result.rate_hz = little_endian_at<std::uint32_t>(bytes, body + 4);

@@ -117,6 +117,7 @@ int main() {
   for (std::size_t i = 0; i < cells; ++i)
     worst = std::max(worst, std::abs(now[i] - static_cast<double>(i) / (cells - 1)));
   bool const right = worst < 1e-6 && all_steps == step * static_cast<long>(workers);
-  std::printf("%ld steps by %zu threads, off the straight line by %.0e: %s\n", step, workers, worst, right ? "right" : "WRONG");
+  std::printf("%ld steps by %zu threads, off the straight line by %.0e: %s\n", step, workers, worst,
+              right ? "right" : "WRONG");
   return right ? 0 : 1;
 }

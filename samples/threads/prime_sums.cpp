@@ -42,11 +42,13 @@ tally primes_between(std::vector<bool> const& composite, std::uint32_t first, st
 /// A thread with a name that debuggers show, and a stack that recursion of known depth fits into; std::thread offers neither.
 class named_thread {
  public:
-  named_thread(std::string name, std::size_t stack_bytes, std::packaged_task<tally()> task) : name_(std::move(name)), task_(std::move(task)) {
+  named_thread(std::string name, std::size_t stack_bytes, std::packaged_task<tally()> task)
+      : name_(std::move(name)), task_(std::move(task)) {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     int const bad_size = pthread_attr_setstacksize(&attributes, stack_bytes);
-    int const failed = bad_size != 0 ? bad_size : pthread_create(&handle_, &attributes, &named_thread::run, this);
+    int const failed =
+        bad_size != 0 ? bad_size : pthread_create(&handle_, &attributes, &named_thread::run, this);
     pthread_attr_destroy(&attributes);
     if (failed != 0)
       throw std::system_error(failed, std::generic_category(), "thread '" + name_ + "'");
@@ -82,7 +84,8 @@ int main() {
   // Spawn and join with results: get() joins, and rethrows what the thread threw.
   std::vector<std::future<tally>> parts;
   for (std::uint32_t first = 0; first < limit; first += limit / 4)
-    parts.push_back(std::async(std::launch::async, primes_between, std::cref(composite), first, first + limit / 4));
+    parts.push_back(
+        std::async(std::launch::async, primes_between, std::cref(composite), first, first + limit / 4));
   tally all;
   for (auto& part : parts) {
     auto const found = part.get();
@@ -99,19 +102,21 @@ int main() {
   });
   auto small = task.get_future();
   { named_thread const counter("prime-counter", 256 << 10, std::move(task)); }
-  std::printf("%llu of them under 1000, counted on thread '%s'\n", static_cast<unsigned long long>(small.get().count), ran_on.c_str());
+  std::printf("%llu of them under 1000, counted on thread '%s'\n",
+              static_cast<unsigned long long>(small.get().count), ran_on.c_str());
 
   // Scoped borrowing: each thread writes its own part of a vector that lives here.
   std::vector<std::uint64_t> gaps(limit / 100);
   {
     std::vector<std::jthread> scope;
     for (std::size_t part = 0; part < 2; ++part)
-      scope.emplace_back([&composite, mine = std::span(gaps).subspan(part * gaps.size() / 2, gaps.size() / 2), part] {
-        for (std::size_t i = 0; i < mine.size(); ++i) {
-          auto const first = static_cast<std::uint32_t>((part * mine.size() + i) * 100);
-          mine[i] = primes_between(composite, first, first + 100).count;
-        }
-      });
+      scope.emplace_back(
+          [&composite, mine = std::span(gaps).subspan(part * gaps.size() / 2, gaps.size() / 2), part] {
+            for (std::size_t i = 0; i < mine.size(); ++i) {
+              auto const first = static_cast<std::uint32_t>((part * mine.size() + i) * 100);
+              mine[i] = primes_between(composite, first, first + 100).count;
+            }
+          });
   } // joined here
   bool const right = std::accumulate(gaps.begin(), gaps.end(), std::uint64_t{0}) == all.count;
   std::printf("the hundreds together: %s\n", right ? "right" : "WRONG");

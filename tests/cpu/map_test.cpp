@@ -65,7 +65,8 @@ TEST_CASE("map: two to eight inputs of different types", "[map]") {
 TEST_CASE("map: output large enough for streaming stores", "[map]") {
   std::size_t const n = (std::size_t{20} << 20) + 13;
   if (!cpu::prefers_streaming(n * sizeof(float)))
-    tandem_test::note_skip("this machine's caches are so large that the output is not streamed; the results are checked all the same");
+    tandem_test::note_skip("this machine's caches are so large that the output is not streamed; the results "
+                           "are checked all the same");
   std::vector<float> in(n + 1), out(n + 3, -1.0f);
   std::iota(in.begin(), in.end(), 0.0f);
   for (std::size_t threads : {0u, 2u, 3u}) {

@@ -51,7 +51,8 @@ TEMPLATE_TEST_CASE("Scans equal a loop", "[scan]", std::int32_t, std::int64_t, d
   }
   std::vector<TestType> in(5), out(4);
   REQUIRE_THROWS_WITH(parallel_inclusive_scan(in, out), Catch::Contains("5") && Catch::Contains("4"));
-  REQUIRE_THROWS_AS(parallel_inclusive_scan(std::span(in).first(4), std::span(in).last(4)), std::invalid_argument);
+  REQUIRE_THROWS_AS(parallel_inclusive_scan(std::span(in).first(4), std::span(in).last(4)),
+                    std::invalid_argument);
   REQUIRE_THROWS_AS(parallel_exclusive_scan(in, out, 0), std::invalid_argument);
 }
 
@@ -175,7 +176,8 @@ TEST_CASE("Top k and reduce by key", "[by_key]") {
     auto sorted = in;
     std::stable_sort(sorted.begin(), sorted.end(), std::greater<>{});
     for (std::size_t k : {0u, 1u, 10u, 1000u}) {
-      std::vector<float> const first(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(std::min(n, k)));
+      std::vector<float> const first(sorted.begin(),
+                                     sorted.begin() + static_cast<std::ptrdiff_t>(std::min(n, k)));
       REQUIRE((parallel_top_k(in, k) == first));
     }
     std::vector<int> keys(n);
@@ -192,7 +194,8 @@ TEST_CASE("Top k and reduce by key", "[by_key]") {
     REQUIRE((totals_out == totals));
     if (n > 0) {
       std::vector<int> short_keys(unique_keys.size() - 1);
-      REQUIRE_THROWS_AS(parallel_reduce_by_key(keys, values, short_keys, totals_out, plus{}), std::invalid_argument);
+      REQUIRE_THROWS_AS(parallel_reduce_by_key(keys, values, short_keys, totals_out, plus{}),
+                        std::invalid_argument);
     }
   }
 }
@@ -237,13 +240,16 @@ TEST_CASE("Join", "[join]") {
   auto const [a, b] = parallel_join([] { return 1; }, [] { return std::string("two"); });
   REQUIRE((a == 1 && b == "two"));
   int x = 0, y = 0, z = 0;
-  parallel_join(on_cpu, [&] { x = 1; }, [&] { y = 2; }, [&] { z = 3; });
+  parallel_join(
+      on_cpu, [&] { x = 1; }, [&] { y = 2; }, [&] { z = 3; });
   REQUIRE(x + y + z == 6);
-  REQUIRE_THROWS_AS(parallel_join([] {}, []() -> int { throw std::out_of_range("late"); }), std::out_of_range);
+  REQUIRE_THROWS_AS(parallel_join([] {}, []() -> int { throw std::out_of_range("late"); }),
+                    std::out_of_range);
   auto const fibonacci = [](auto const& self, unsigned n) -> unsigned {
     if (n < 2)
       return n;
-    auto const [first, second] = parallel_join([&] { return self(self, n - 1); }, [&] { return self(self, n - 2); });
+    auto const [first, second] =
+        parallel_join([&] { return self(self, n - 1); }, [&] { return self(self, n - 2); });
     return first + second;
   };
   REQUIRE(fibonacci(fibonacci, 16) == 987);

@@ -10,7 +10,8 @@
 
 namespace {
 
-std::vector<std::size_t> const sizes{0, 1, 3, 4, 5, 7, 8, 9, 255, 256, 257, 1023, 4095, 4096, 4097, 65537, 200003};
+std::vector<std::size_t> const sizes{0,   1,   3,    4,    5,    7,    8,     9,     255,
+                                     256, 257, 1023, 4095, 4096, 4097, 65537, 200003};
 
 template <class T>
 std::vector<T> random_values(std::size_t n, unsigned seed) {
@@ -26,7 +27,8 @@ std::vector<T> random_values(std::size_t n, unsigned seed) {
 
 template <class A, class B>
 bool same_bits(A const& a, B const& b) {
-  return a.size() == b.size() && std::memcmp(std::as_const(a).data(), std::as_const(b).data(), a.size() * sizeof(*std::as_const(a).data())) == 0;
+  return a.size() == b.size() && std::memcmp(std::as_const(a).data(), std::as_const(b).data(),
+                                             a.size() * sizeof(*std::as_const(a).data())) == 0;
 }
 
 /// True when a device is there and computes with T; otherwise the case is skipped.
@@ -54,14 +56,14 @@ bool there_is_a_device() {
 
 } // namespace
 
-#define NEEDS_DEVICE_FOR(T)                                                                                                    \
-  if (!there_is_a_device())                                                                                                    \
-    TANDEM_SKIP_NO_GPU("no Vulkan device");                                                                                    \
-  if (auto const why = why_not<T>(); !why.empty())                                                                             \
+#define NEEDS_DEVICE_FOR(T)                                                                                  \
+  if (!there_is_a_device())                                                                                  \
+    TANDEM_SKIP_NO_GPU("no Vulkan device");                                                                  \
+  if (auto const why = why_not<T>(); !why.empty())                                                           \
   TANDEM_SKIP(why)
 
-TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: map", "[gpu][map]", std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, float,
-                   double) {
+TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: map", "[gpu][map]", std::int32_t, std::uint32_t,
+                   std::int64_t, std::uint64_t, float, double) {
   NEEDS_DEVICE_FOR(TestType);
   TestType const captured = 7;
   auto const f = [captured](auto x, auto y) { return x * captured - y / (captured + 1); };
@@ -69,25 +71,30 @@ TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: map", "[gpu][map]", std::in
     CAPTURE(n);
     auto const a = random_values<TestType>(n, 1);
     auto const b = random_values<TestType>(n, 2);
-    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, b, f), tandem::parallel_map(tandem::on_cpu, a, b, f)));
+    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, b, f),
+                      tandem::parallel_map(tandem::on_cpu, a, b, f)));
   }
 }
 
-TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: reductions", "[gpu][reduce]", std::int32_t, std::uint32_t, std::int64_t,
-                   std::uint64_t, float, double) {
+TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: reductions", "[gpu][reduce]", std::int32_t,
+                   std::uint32_t, std::int64_t, std::uint64_t, float, double) {
   NEEDS_DEVICE_FOR(TestType);
   auto const same = [](TestType a, TestType b) { return std::memcmp(&a, &b, sizeof a) == 0; };
-  auto const left = [](auto x, auto y) { return x * TestType(3) + y; }; // taken as associative only: the ordered tree
+  auto const left = [](auto x, auto y) {
+    return x * TestType(3) + y;
+  }; // taken as associative only: the ordered tree
   auto const product = [](auto x, auto y) { return x * y; };
   for (auto const n : sizes) {
     CAPTURE(n);
     auto const a = random_values<TestType>(n, 3);
     auto const b = random_values<TestType>(n, 4);
     TestType const init = 5;
-    CHECK(same(tandem::parallel_reduce(tandem::on_gpu, a, init, tandem::plus{}), tandem::parallel_reduce(tandem::on_cpu, a, init, tandem::plus{})));
+    CHECK(same(tandem::parallel_reduce(tandem::on_gpu, a, init, tandem::plus{}),
+               tandem::parallel_reduce(tandem::on_cpu, a, init, tandem::plus{})));
     CHECK(same(tandem::parallel_reduce(tandem::on_gpu, a, init, tandem::maximum{}),
                tandem::parallel_reduce(tandem::on_cpu, a, init, tandem::maximum{})));
-    CHECK(same(tandem::parallel_reduce(tandem::on_gpu, a, init, left), tandem::parallel_reduce(tandem::on_cpu, a, init, left)));
+    CHECK(same(tandem::parallel_reduce(tandem::on_gpu, a, init, left),
+               tandem::parallel_reduce(tandem::on_cpu, a, init, left)));
     CHECK(same(tandem::parallel_map_reduce(tandem::on_gpu, a, b, init, tandem::plus{}, product),
                tandem::parallel_map_reduce(tandem::on_cpu, a, b, init, tandem::plus{}, product)));
   }
@@ -104,9 +111,11 @@ TEST_CASE("on_gpu gives the bits of on_cpu: generate, mixed types, comparisons",
     REQUIRE(same_bits(a, b));
     auto const counts = random_values<std::int32_t>(n, 5);
     auto const mixed = [](auto x, auto k) { return x + tandem::cast<float>(k % 10); };
-    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, counts, mixed), tandem::parallel_map(tandem::on_cpu, a, counts, mixed)));
+    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, counts, mixed),
+                      tandem::parallel_map(tandem::on_cpu, a, counts, mixed)));
     auto const positive = [](auto x) { return x > 0; };
-    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, positive), tandem::parallel_map(tandem::on_cpu, a, positive)));
+    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, positive),
+                      tandem::parallel_map(tandem::on_cpu, a, positive)));
   }
 }
 
@@ -119,7 +128,8 @@ TEST_CASE("Captures by reference and globals are seen as they are at each call",
   for (int i = 0; i < 5; ++i) {
     by_reference = static_cast<float>(i);
     global = static_cast<float>(10 - i);
-    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, f), tandem::parallel_map(tandem::on_cpu, a, f)));
+    REQUIRE(
+        same_bits(tandem::parallel_map(tandem::on_gpu, a, f), tandem::parallel_map(tandem::on_cpu, a, f)));
   }
 }
 
@@ -133,7 +143,8 @@ TEST_CASE("A native loop unrolled by a captured count is a kernel per count", "[
         sum = sum * 0.75f + x;
       return sum;
     };
-    REQUIRE(same_bits(tandem::parallel_map(tandem::on_gpu, a, f), tandem::parallel_map(tandem::on_cpu, a, f)));
+    REQUIRE(
+        same_bits(tandem::parallel_map(tandem::on_gpu, a, f), tandem::parallel_map(tandem::on_cpu, a, f)));
   }
 }
 
@@ -159,7 +170,8 @@ TEST_CASE("An array stays on the device through a chain of calls", "[gpu][array]
   REQUIRE(std::as_const(d)[0] == 99);
 }
 
-TEST_CASE("automatic may use the device that TANDEM_DEVICE or an option names, and says so", "[gpu][automatic]") {
+TEST_CASE("automatic may use the device that TANDEM_DEVICE or an option names, and says so",
+          "[gpu][automatic]") {
   NEEDS_DEVICE_FOR(float);
   auto const name = tandem::gpu::device::open_default().info().name;
   tandem::runtime runtime{{.device = name}};
@@ -189,8 +201,10 @@ TEST_CASE("automatic leaves software devices alone unless asked", "[gpu][automat
 TEST_CASE("device = cpu keeps a runtime off every GPU, and on_gpu says so", "[gpu][errors]") {
   tandem::runtime runtime{{.device = "cpu"}};
   std::vector<float> const a(10, 1);
-  CHECK_THROWS_AS(tandem::parallel_map(tandem::on_gpu.with(runtime), a, [](auto x) { return x; }), tandem::no_device_error);
-  CHECK_THROWS_WITH(tandem::parallel_map(tandem::on_gpu.with(runtime), a, [](auto x) { return x; }), Catch::Contains("TANDEM_DEVICE=cpu"));
+  CHECK_THROWS_AS(tandem::parallel_map(tandem::on_gpu.with(runtime), a, [](auto x) { return x; }),
+                  tandem::no_device_error);
+  CHECK_THROWS_WITH(tandem::parallel_map(tandem::on_gpu.with(runtime), a, [](auto x) { return x; }),
+                    Catch::Contains("TANDEM_DEVICE=cpu"));
   CHECK(tandem::parallel_map(tandem::automatic.with(runtime), a, [](auto x) { return x; }) == a);
 }
 
@@ -202,7 +216,8 @@ TEST_CASE("A missing type is refused by name under on_gpu and served by the CPU 
   tandem::runtime runtime{{.device = device.info().name}};
   std::vector<double> const a(100000, 1.5);
   auto const f = [](auto x) { return x * 2; };
-  CHECK_THROWS_WITH(tandem::parallel_map(tandem::on_gpu.with(runtime), a, f), Catch::Contains("double") || Catch::Contains("float64"));
+  CHECK_THROWS_WITH(tandem::parallel_map(tandem::on_gpu.with(runtime), a, f),
+                    Catch::Contains("double") || Catch::Contains("float64"));
   for (int i = 0; i < 5; ++i)
     CHECK(tandem::parallel_map(tandem::automatic.with(runtime), a, f) == std::vector<double>(a.size(), 3.0));
 }

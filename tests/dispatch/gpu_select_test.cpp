@@ -37,8 +37,8 @@ bool same_bits(std::vector<T> const& a, std::vector<T> const& b) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: scans, filters, counts, searches", "[gpu][scan][filter]", float,
-                   std::int32_t, std::uint32_t) {
+TEMPLATE_TEST_CASE("on_gpu gives the bits of on_cpu: scans, filters, counts, searches", "[gpu][scan][filter]",
+                   float, std::int32_t, std::uint32_t) {
   if (!there_is_a_device())
     TANDEM_SKIP_NO_GPU("no Vulkan device");
   auto const captured = TestType(50);

@@ -47,13 +47,15 @@ std::vector<T> numbers(std::size_t n, unsigned seed) {
   std::mt19937 random(seed);
   std::vector<T> all(n);
   for (T& each : all)
-    each = static_cast<T>(static_cast<double>(static_cast<int>(random() % 20001) - 10000) / (std::is_floating_point_v<T> ? 13.0 : 1.0));
+    each = static_cast<T>(static_cast<double>(static_cast<int>(random() % 20001) - 10000) /
+                          (std::is_floating_point_v<T> ? 13.0 : 1.0));
   return all;
 }
 
 template <class A, class B>
 bool same_bits(A const& a, B const& b) {
-  return a.size() == b.size() && std::memcmp(std::as_const(a).data(), std::as_const(b).data(), a.size() * sizeof(*std::as_const(a).data())) == 0;
+  return a.size() == b.size() && std::memcmp(std::as_const(a).data(), std::as_const(b).data(),
+                                             a.size() * sizeof(*std::as_const(a).data())) == 0;
 }
 
 bool has_device() {
@@ -72,12 +74,12 @@ std::size_t const n = 2311;
 
 } // namespace
 
-#define NEEDS_DEVICE()                                                                                                         \
-  if (!has_device())                                                                                                           \
-    TANDEM_SKIP_NO_GPU("no Vulkan device");                                                                                    \
-  auto const x = numbers<float>(n, 1);                                                                                         \
-  auto const y = numbers<float>(n, 2);                                                                                         \
-  auto const i = numbers<std::int32_t>(n, 3);                                                                                  \
+#define NEEDS_DEVICE()                                                                                       \
+  if (!has_device())                                                                                         \
+    TANDEM_SKIP_NO_GPU("no Vulkan device");                                                                  \
+  auto const x = numbers<float>(n, 1);                                                                       \
+  auto const y = numbers<float>(n, 2);                                                                       \
+  auto const i = numbers<std::int32_t>(n, 3);                                                                \
   auto const u = numbers<std::uint32_t>(n, 4)
 
 TEST_CASE("captures: by value, by reference, structs, globals, constants, other lambdas", "[gpu][lambdas]") {
@@ -90,7 +92,8 @@ TEST_CASE("captures: by value, by reference, structs, globals, constants, other 
   auto const owner = std::make_unique<float>(7.0f);
   auto const f = [&, owner = owner.get(), local = 3.0, letter = 'a', wide = 5l](auto a, auto b) {
     auto const t = settings.taps[0] * a + settings.taps[1] * b + settings.taps[2] * global_gain;
-    return scaled(t) + settings.apply(b) * constant_gain + *owner + calls + tandem::cast<float>(local) + letter + wide;
+    return scaled(t) + settings.apply(b) * constant_gain + *owner + calls + tandem::cast<float>(local) +
+           letter + wide;
   };
   for (int round = 0; round < 3; ++round) { // what is captured by reference is seen as it is at each call
     CHECK(agree(f, x, y));
@@ -205,13 +208,20 @@ TEST_CASE("loops in loops, with what is around them", "[gpu][lambdas]") {
   int const rows = 7;
   CHECK(agree(
       [rows](auto a, auto b) {
-        return tandem::repeat(rows, std::pair{a, b}, [=](auto r, auto const& outer) {
-          auto const inner = tandem::repeat(r % 4u, outer.first, [=](auto c, auto s) { return s * 0.5f + c + outer.second; });
-          auto const root = tandem::iterate_while(
-              std::tuple{inner, 0}, [=](auto const& s) { return std::get<0>(s) > b; },
-              [](auto const& s) { return std::tuple{std::get<0>(s) * 0.25f - 1.0f, std::get<1>(s) + 1}; }, 12);
-          return std::pair{std::get<0>(root) + a, outer.second + std::get<1>(root)};
-        }).second;
+        return tandem::repeat(rows, std::pair{a, b},
+                              [=](auto r, auto const& outer) {
+                                auto const inner = tandem::repeat(r % 4u, outer.first, [=](auto c, auto s) {
+                                  return s * 0.5f + c + outer.second;
+                                });
+                                auto const root = tandem::iterate_while(
+                                    std::tuple{inner, 0}, [=](auto const& s) { return std::get<0>(s) > b; },
+                                    [](auto const& s) {
+                                      return std::tuple{std::get<0>(s) * 0.25f - 1.0f, std::get<1>(s) + 1};
+                                    },
+                                    12);
+                                return std::pair{std::get<0>(root) + a, outer.second + std::get<1>(root)};
+                              })
+            .second;
       },
       x, y));
 }

@@ -10,9 +10,12 @@
 #include <random>
 #include <string>
 
+#include <sys/mman.h>
+
 namespace {
 
-std::vector<std::size_t> const sizes{0, 1, 2, 7, 8, 63, 64, 65, 255, 256, 257, 1000, 4095, 4096, 4097, 65537, 300007};
+std::vector<std::size_t> const sizes{0,   1,   2,    7,    8,    63,   64,    65,    255,
+                                     256, 257, 1000, 4095, 4096, 4097, 65537, 300007};
 
 template <class T>
 std::vector<T> random_values(std::size_t n, unsigned seed) {
@@ -25,8 +28,9 @@ std::vector<T> random_values(std::size_t n, unsigned seed) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("parallel_map equals a loop, for every size, on any number of threads", "[map]", std::int8_t, std::uint16_t,
-                   std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, float, double) {
+TEMPLATE_TEST_CASE("parallel_map equals a loop, for every size, on any number of threads", "[map]",
+                   std::int8_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t,
+                   float, double) {
   for (unsigned const threads : {1u, 2u, 5u}) {
     tandem::runtime runtime{{.threads = threads}};
     for (auto const n : sizes) {
@@ -100,7 +104,8 @@ TEST_CASE("Booleans come back as a tandem::array", "[map]") {
     REQUIRE(positive[i] == (a[i] > 0));
 }
 
-TEST_CASE("Any element type works on the CPU: strings, structs, results without a default constructor", "[map]") {
+TEST_CASE("Any element type works on the CPU: strings, structs, results without a default constructor",
+          "[map]") {
   struct labelled {
     explicit labelled(int v) : value(v), text(std::to_string(v)) {}
     int value;
@@ -122,7 +127,8 @@ TEST_CASE("Sizes that disagree are named, and nothing is written", "[map][errors
   std::vector<float> out(10, 7);
   auto const f = [](auto x, auto y) { return x + y; };
   CHECK_THROWS_AS(tandem::parallel_map(a, b, out, f), std::invalid_argument);
-  CHECK_THROWS_WITH(tandem::parallel_map(a, b, out, f), "parallel_map: input 2 has 12 elements but input 1 has 10");
+  CHECK_THROWS_WITH(tandem::parallel_map(a, b, out, f),
+                    "parallel_map: input 2 has 12 elements but input 1 has 10");
   std::vector<float> shorter(9, 7);
   CHECK_THROWS_WITH(tandem::parallel_map(a, shorter, [](auto x) { return x; }),
                     "parallel_map: the output has 9 elements but input 1 has 10");
@@ -136,8 +142,9 @@ TEST_CASE("An overlap that would race is refused, and nothing is written", "[map
   auto const before = values;
   std::span<float> const from{values.data(), 50};
   std::span<float> const to{values.data() + 1, 50};
-  CHECK_THROWS_WITH(tandem::parallel_map(from, to, [](auto x) { return x; }), Catch::Contains("the output") && Catch::Contains("input 1") &&
-                                                                                   Catch::Contains("overlap") && Catch::Contains("50"));
+  CHECK_THROWS_WITH(tandem::parallel_map(from, to, [](auto x) { return x; }),
+                    Catch::Contains("the output") && Catch::Contains("input 1") &&
+                        Catch::Contains("overlap") && Catch::Contains("50"));
   REQUIRE(values == before);
   std::span<float> const apart{values.data() + 50, 50};
   CHECK_NOTHROW(tandem::parallel_map(from, apart, [](auto x) { return x; }));
@@ -179,18 +186,60 @@ TEST_CASE("parallel_for_each and parallel_for reach every element once", "[for_e
 TEST_CASE("explain() tells of the last call in words", "[explain]") {
   std::vector<float> const a(200000, 1);
   static_cast<void>(tandem::parallel_map(a, [](auto x) { return x + 1; }));
-  CHECK_THAT(tandem::explain(), Catch::Contains("map of 200,000 elements") && Catch::Contains("CPU, one thread"));
+  CHECK_THAT(tandem::explain(),
+             Catch::Contains("map of 200,000 elements") && Catch::Contains("CPU, one thread"));
   tandem::runtime other;
   CHECK_THROWS_AS(other.last_decision(), std::logic_error);
 }
 
 TEST_CASE("A sink receives one line for every decision", "[explain]") {
   std::vector<std::string> lines;
-  tandem::runtime runtime{{.explain = [](void* to, char const* line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); },
-                           .explain_context = &lines}};
+  tandem::runtime runtime{
+      {.explain = [](void* to,
+                     char const* line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); },
+       .explain_context = &lines}};
   std::vector<float> const a(100, 1);
   for (int i = 0; i < 5; ++i)
     static_cast<void>(tandem::parallel_map(tandem::automatic.with(runtime), a, [](auto x) { return x + 1; }));
   REQUIRE(lines.size() == 5);
   CHECK_THAT(lines[4], Catch::Contains("map of 100 elements") && Catch::Contains("because"));
+}
+
+namespace {
+
+int twice(int x) {
+  return 2 * x;
+}
+float as_float(std::uint32_t i) {
+  return static_cast<float>(i);
+}
+
+/// Addresses without memory behind them: enough for a call that must refuse before it writes.
+struct reserved_bytes {
+  explicit reserved_bytes(std::size_t n)
+      : size(n), at(::mmap(nullptr, n, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {}
+  ~reserved_bytes() { ::munmap(at, size); }
+  std::size_t size;
+  void* at;
+};
+
+} // namespace
+
+TEST_CASE("plain functions are functions too", "[map]") {
+  std::vector<int> const in{1, 2, 3};
+  std::vector<int> out(3);
+  tandem::parallel_map(tandem::on_cpu, in, out, twice);
+  CHECK(out == std::vector{2, 4, 6});
+  CHECK(tandem::parallel_map(in, &twice) == out);
+  std::vector<float> indices(3);
+  tandem::parallel_generate(indices, as_float);
+  CHECK(indices == std::vector{0.0f, 1.0f, 2.0f});
+}
+
+TEST_CASE("indices that the function's parameter cannot hold are refused", "[map]") {
+  reserved_bytes const memory((std::size_t{1} << 32) + 1);
+  REQUIRE(memory.at != MAP_FAILED);
+  std::span const out(static_cast<std::uint8_t*>(memory.at), memory.size);
+  CHECK_THROWS_WITH(tandem::parallel_generate(tandem::on_cpu, out, [](std::uint32_t) { return 1; }),
+                    Catch::Contains("4294967297 elements") && Catch::Contains("std::uint64_t"));
 }

@@ -9,7 +9,8 @@
 
 namespace {
 
-std::vector<std::size_t> const sizes{0, 1, 2, 15, 16, 17, 255, 256, 257, 4095, 4096, 4097, 8192, 12289, 100003, 1000003};
+std::vector<std::size_t> const sizes{0,   1,    2,    15,   16,   17,    255,    256,
+                                     257, 4095, 4096, 4097, 8192, 12289, 100003, 1000003};
 
 template <class T>
 std::vector<T> random_values(std::size_t n, unsigned seed) {
@@ -31,7 +32,8 @@ struct matrix {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("Integer reductions equal a loop", "[reduce]", std::int32_t, std::uint32_t, std::int64_t, std::uint64_t) {
+TEMPLATE_TEST_CASE("Integer reductions equal a loop", "[reduce]", std::int32_t, std::uint32_t, std::int64_t,
+                   std::uint64_t) {
   for (auto const n : sizes) {
     auto const values = random_values<TestType>(n, 11);
     TestType sum = 5, least = std::numeric_limits<TestType>::max(), mixed = 0;
@@ -41,13 +43,15 @@ TEMPLATE_TEST_CASE("Integer reductions equal a loop", "[reduce]", std::int32_t, 
       mixed ^= x;
     }
     REQUIRE(tandem::parallel_reduce(values, TestType{5}, tandem::plus{}) == sum);
-    REQUIRE(tandem::parallel_reduce(values, std::numeric_limits<TestType>::max(), tandem::minimum{}) == least);
+    REQUIRE(tandem::parallel_reduce(values, std::numeric_limits<TestType>::max(), tandem::minimum{}) ==
+            least);
     REQUIRE(tandem::parallel_reduce(values, TestType{0}, tandem::bit_xor{}) == mixed);
     REQUIRE(tandem::parallel_reduce(values, TestType{5}, std::plus<>{}) == sum);
   }
 }
 
-TEMPLATE_TEST_CASE("Float sums are close to long double and have the same bits on any number of threads", "[reduce]", float, double) {
+TEMPLATE_TEST_CASE("Float sums are close to long double and have the same bits on any number of threads",
+                   "[reduce]", float, double) {
   for (auto const n : sizes) {
     auto values = random_values<TestType>(n, 12);
     for (auto& value : values)
@@ -64,7 +68,8 @@ TEMPLATE_TEST_CASE("Float sums are close to long double and have the same bits o
             magnitude * depth * static_cast<long double>(std::numeric_limits<TestType>::epsilon()));
     for (unsigned threads = 1; threads <= 6; ++threads) {
       tandem::runtime runtime{{.threads = threads}};
-      auto const again = tandem::parallel_reduce(tandem::on_cpu.with(runtime), values, TestType{0}, tandem::plus{});
+      auto const again =
+          tandem::parallel_reduce(tandem::on_cpu.with(runtime), values, TestType{0}, tandem::plus{});
       REQUIRE(std::memcmp(&again, &sum, sizeof sum) == 0);
     }
   }
@@ -98,7 +103,8 @@ TEST_CASE("A reduction computes in the type of its initial value", "[reduce]") {
   std::vector<std::uint8_t> const bytes(100000, 255);
   REQUIRE(tandem::parallel_reduce(bytes, std::uint64_t{0}, tandem::plus{}) == 25'500'000);
   std::vector<float> const halves(1000, 0.5f);
-  REQUIRE(tandem::parallel_reduce(halves, 0, tandem::plus{}) == 0); // as std::reduce: every element becomes an int
+  REQUIRE(tandem::parallel_reduce(halves, 0, tandem::plus{}) ==
+          0); // as std::reduce: every element becomes an int
 }
 
 TEST_CASE("parallel_map_reduce fuses any number of inputs", "[map_reduce]") {
@@ -108,16 +114,19 @@ TEST_CASE("parallel_map_reduce fuses any number of inputs", "[map_reduce]") {
     std::int64_t expected = 100;
     for (std::size_t i = 0; i < n; ++i)
       expected += a[i] * b[i];
-    REQUIRE(tandem::parallel_map_reduce(a, b, std::int64_t{100}, tandem::plus{}, [](auto x, auto y) { return x * y; }) == expected);
+    REQUIRE(tandem::parallel_map_reduce(a, b, std::int64_t{100}, tandem::plus{},
+                                        [](auto x, auto y) { return x * y; }) == expected);
   }
   std::vector<std::string> const words{"a", "bb", "ccc"};
-  REQUIRE(tandem::parallel_map_reduce(words, std::size_t{0}, tandem::plus{}, [](std::string const& word) { return word.size(); }) == 6);
+  REQUIRE(tandem::parallel_map_reduce(words, std::size_t{0}, tandem::plus{},
+                                      [](std::string const& word) { return word.size(); }) == 6);
 }
 
 TEST_CASE("Reductions refuse sizes that disagree and pass exceptions on", "[reduce][errors]") {
   std::vector<int> const a(10), b(11);
-  CHECK_THROWS_WITH(tandem::parallel_map_reduce(a, b, 0, tandem::plus{}, [](auto x, auto y) { return x * y; }),
-                    "parallel_map_reduce: input 2 has 11 elements but input 1 has 10");
+  CHECK_THROWS_WITH(
+      tandem::parallel_map_reduce(a, b, 0, tandem::plus{}, [](auto x, auto y) { return x * y; }),
+      "parallel_map_reduce: input 2 has 11 elements but input 1 has 10");
   std::vector<int> const many(100000, 1);
   auto const refuse = [](int x, int) -> int {
     if (x > 0)
@@ -143,7 +152,8 @@ TEST_CASE("minimum and maximum ignore NaN and order the zeros", "[functional]") 
   CHECK_FALSE(std::signbit(most(-0.0f, 0.0f)));
 }
 
-TEMPLATE_TEST_CASE("Identities leave every value alone", "[functional]", std::int32_t, std::uint64_t, float, double) {
+TEMPLATE_TEST_CASE("Identities leave every value alone", "[functional]", std::int32_t, std::uint64_t, float,
+                   double) {
   auto values = random_values<TestType>(50, 3);
   values.push_back(std::numeric_limits<TestType>::max());
   values.push_back(std::numeric_limits<TestType>::lowest());

@@ -44,14 +44,16 @@ TEST_CASE("A setting with an unknown value is an error that names it and what is
   for (auto const* bad : {"0", "-1", "two", "3x", "5000", "99999999999999999999"}) {
     environment const setting{"TANDEM_NUM_THREADS", bad};
     CAPTURE(bad, complaint());
-    CHECK_THAT(complaint(), Catch::Contains("TANDEM_NUM_THREADS") && Catch::Contains(bad) && Catch::Contains("1 to 4096"));
+    CHECK_THAT(complaint(),
+               Catch::Contains("TANDEM_NUM_THREADS") && Catch::Contains(bad) && Catch::Contains("1 to 4096"));
   }
   for (auto const* name : {"TANDEM_EXPLAIN", "TANDEM_VALIDATION", "TANDEM_REQUIRE_GPU"}) {
     environment const setting{name, "yes"};
     CHECK_THAT(complaint(), Catch::Contains(name) && Catch::Contains("'yes'") && Catch::Contains("0, 1"));
   }
   environment const cost{"TANDEM_COST", "thawed"};
-  CHECK_THAT(complaint(), Catch::Contains("TANDEM_COST") && Catch::Contains("'thawed'") && Catch::Contains("learning, frozen"));
+  CHECK_THAT(complaint(), Catch::Contains("TANDEM_COST") && Catch::Contains("'thawed'") &&
+                              Catch::Contains("learning, frozen"));
   CHECK_THAT(complaint({.cost = "cold"}), Catch::Contains("'cold'"));
 }
 

@@ -13,7 +13,7 @@ struct call_counter {
   std::string where;          ///< "CPU, one thread", "CPU, all threads" or the device's name
   std::uint64_t calls = 0;    ///< that ended here
   std::uint64_t elements = 0; ///< of all these calls
-  std::uint64_t bytes = 0; ///< read and written by one pass
+  std::uint64_t bytes = 0;    ///< read and written by one pass
   std::uint64_t nanoseconds =
       0; ///< of the calls that were timed: not of those too small for anything but a plain loop
   std::uint64_t fallbacks = 0; ///< calls that failed here and were finished on the CPU

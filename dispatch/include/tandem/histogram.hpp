@@ -112,8 +112,8 @@ inline constexpr auto histogram_of =
 ///
 /// \param bins  a contiguous range of integers, fewer than 2^32; counts are added to what it holds
 /// \param f     element → any integer (negative ones are outside); called once per element, in no order, from
-/// several threads \throws std::invalid_argument if the ranges overlap. What f throws; some elements are
-/// counted then.
+///              several threads
+/// \throws std::invalid_argument if the ranges overlap. What f throws; some elements are counted then.
 ///
 /// One pass; private counts for each thread up to 32 Ki bins (eight tables of them up to 4096), on a GPU for
 /// each group of threads as far as its shared memory goes.

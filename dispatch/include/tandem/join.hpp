@@ -25,7 +25,8 @@ struct join_slot {
 
 template <target Target, class... F>
 auto join_of(policy<Target> where, F&... f) {
-  static_assert(Target == target::automatic || Target == target::cpu, "tandem: parallel_join calls functions on the CPU only");
+  static_assert(Target == target::automatic || Target == target::cpu,
+                "tandem: parallel_join calls functions on the CPU only");
   static_assert(sizeof...(F) >= 2, "parallel_join needs two functions or more");
   auto& owner = where.bound_runtime() != nullptr ? *where.bound_runtime() : current_runtime();
   cpu::execution const how{&owner.workers()};

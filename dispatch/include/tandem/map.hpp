@@ -30,8 +30,7 @@ namespace tandem {
 /// Deterministic: the same bits on every backend for operations that are (see the numerics page). O(n) calls, no extra memory on
 /// the CPU; on a GPU buffers for inputs and output, in chunks where they do not fit.
 template <class... Args>
-  requires(sizeof...(Args) >= 2)
-decltype(auto) parallel_map(Args&&... args) {
+requires(sizeof...(Args) >= 2) decltype(auto) parallel_map(Args&&... args) {
   return detail::map_any(std::forward<Args>(args)...);
 }
 

@@ -14,8 +14,7 @@ namespace tandem {
 /// Same bits, requirements and complexity as parallel_reduce over the range f(in[i]…); one to eight inputs of equal size,
 /// std::invalid_argument if they differ.
 template <class... Args>
-  requires(sizeof...(Args) >= 4)
-auto parallel_map_reduce(Args&&... args) {
+requires(sizeof...(Args) >= 4) auto parallel_map_reduce(Args&&... args) {
   return detail::map_reduce_any(std::forward<Args>(args)...);
 }
 

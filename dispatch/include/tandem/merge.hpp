@@ -19,8 +19,9 @@ struct merge_facts {
 };
 
 inline constexpr auto merge_of = []<target Target, class A, class B, class Out, class Less = cpu::total_less>(
-                                     policy<Target> where, A const& a, B const& b, Out&& out, Less&& less = {}) {
-  static_assert(Range<A const> && Range<B const> && WritableRange<Out>, "parallel_merge needs two contiguous ranges and a writable one");
+    policy<Target> where, A const& a, B const& b, Out&& out, Less&& less = {}) {
+  static_assert(Range<A const> && Range<B const> && WritableRange<Out>,
+                "parallel_merge needs two contiguous ranges and a writable one");
   auto const n = size_of(a) + size_of(b);
   require_same_size("parallel_merge", "the two inputs together", n, "the output", 0, size_of(out));
   require_disjoint("parallel_merge", "the output", extent_of(out), "input", 1, extent_of(a));
@@ -31,8 +32,8 @@ inline constexpr auto merge_of = []<target Target, class A, class B, class Out, 
   using T = element_t<A>;
   using Order = std::remove_cvref_t<Less>;
   constexpr bool natural = std::is_same_v<Order, cpu::total_less>;
-  constexpr bool alike = std::is_same_v<T, element_t<B>> && std::is_same_v<T, element_t<Out>> && device_type_v<T> &&
-                         !std::is_same_v<T, bool>;
+  constexpr bool alike = std::is_same_v<T, element_t<B>> && std::is_same_v<T, element_t<Out>> &&
+                         device_type_v<T> && !std::is_same_v<T, bool>;
   constexpr bool possible = [] {
     if constexpr (Target == target::cpu || !alike)
       return false;
@@ -42,13 +43,16 @@ inline constexpr auto merge_of = []<target Target, class A, class B, class Out, 
       return traceable<Order, T, T>();
   }();
   static_assert(Target != target::gpu || possible,
-                "tandem::on_gpu: GPUs merge ranges of one element type (float, double, int32_t, uint32_t, int64_t, uint64_t) in natural "
-                "order or by a generic comparator such as [](auto a, auto b) { return a > b; }; use tandem::on_cpu for others");
+                "tandem::on_gpu: GPUs merge ranges of one element type (float, double, int32_t, uint32_t, "
+                "int64_t, uint64_t) in natural "
+                "order or by a generic comparator such as [](auto a, auto b) { return a > b; }; use "
+                "tandem::on_cpu for others");
   auto const moved = traffic_of(out, a, b);
   if constexpr (!possible)
     run_on_host(where, host_site<merge_facts, Order, T>::site, n, on_host);
   else if constexpr (natural)
-    run_anywhere(where, word_site<merge_facts, true, Order, T>::site, n, moved, on_host, natural_merge_launch(a, b, out));
+    run_anywhere(where, word_site<merge_facts, true, Order, T>::site, n, moved, on_host,
+                 natural_merge_launch(a, b, out));
   else
     run_anywhere(where, device_site<merge_facts, true, Order, T>::site, n, moved, on_host,
                  merge_launch<merge_facts>(a, b, out, less));

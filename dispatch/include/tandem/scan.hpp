@@ -28,7 +28,8 @@ struct scan_facts {
 
 template <class R, class Out>
 void check_scan(char const* name, R const& in, Out const& out) {
-  static_assert(Range<R const> && WritableRange<Out>, "a scan needs a contiguous range to read and one to write");
+  static_assert(Range<R const> && WritableRange<Out>,
+                "a scan needs a contiguous range to read and one to write");
   require_same_size(name, "the input", size_of(in), "the output", 0, size_of(out));
   require_no_racing_overlap(name, extent_of(out), "the input", 0, extent_of(in));
 }
@@ -36,7 +37,8 @@ void check_scan(char const* name, R const& in, Out const& out) {
 /// init is null for an inclusive scan.
 template <class T, class R, class Out, class Op>
 auto scan_launch(R const& in, Out& out, T const* init, Op& op) {
-  auto const run = [&in, &out, init](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
+  auto const run = [&in, &out, init](gpu::device& where, gpu::kernel_site& site,
+                                     gpu::recording const& recording) {
     auto const n = size_of(in);
     auto const from = input_operand(where, in);
     device_output changed(out, same_array(in, out) ? contents::changed : contents::replaced);
@@ -49,7 +51,8 @@ auto scan_launch(R const& in, Out& out, T const* init, Op& op) {
   auto const warm = [&in, init](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
     return gpu::warm_scan(where, site, recording, size_of(in), init != nullptr);
   };
-  return recorded<kernel_tag<scan_facts, Op, T>>([&op]() -> gpu::recording& { return gpu::trace<T(T, T)>(op); }, run, warm);
+  return recorded<kernel_tag<scan_facts, Op, T>>(
+      [&op]() -> gpu::recording& { return gpu::trace<T(T, T)>(op); }, run, warm);
 }
 
 /// `init` is null for an inclusive scan; on_host(execution) is the scan on the CPU.
@@ -79,8 +82,8 @@ void scan_range(policy<Target> where, R const& in, Out& out, T const* init, Op& 
   run_on_host(where, site, n, on_host);
 }
 
-inline constexpr auto inclusive_scan_of = []<target Target, class R, class Out, class Op = plus>(policy<Target> where, R const& in,
-                                                                                               Out&& out, Op&& op = {}) {
+inline constexpr auto inclusive_scan_of = []<target Target, class R, class Out, class Op = plus>(
+    policy<Target> where, R const& in, Out&& out, Op&& op = {}) {
   check_scan("parallel_inclusive_scan", in, out);
   scan_range(where, in, out, static_cast<element_t<Out> const*>(nullptr), op, [&](cpu::execution how) {
     if (where.is_relaxed())
@@ -91,7 +94,7 @@ inline constexpr auto inclusive_scan_of = []<target Target, class R, class Out, 
 };
 
 inline constexpr auto exclusive_scan_of = []<target Target, class R, class Out, class T, class Op = plus>(
-                                              policy<Target> where, R const& in, Out&& out, T const& init, Op&& op = {}) {
+    policy<Target> where, R const& in, Out&& out, T const& init, Op&& op = {}) {
   check_scan("parallel_exclusive_scan", in, out);
   auto const first = static_cast<element_t<Out>>(init);
   scan_range(where, in, out, &first, op, [&](cpu::execution how) {

@@ -31,7 +31,9 @@ class task_group {
 
   /// Drops the tasks that have not started, now and later; those that run go on, and can ask.
   void cancel() noexcept { tasks_->cancel(); }
-  bool cancelled() const noexcept { return tasks_->cancelled(); } ///< true once a task has failed or cancel() was called
+  bool cancelled() const noexcept {
+    return tasks_->cancelled();
+  } ///< true once a task has failed or cancel() was called
 
  private:
   cpu::task_group* tasks_;

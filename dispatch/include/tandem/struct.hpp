@@ -1,8 +1,8 @@
 /// Structs as element types on every device: `TANDEM_STRUCT(type, members…)`, once, beside the struct.
 #pragma once
 
-#include <tandem/gpu/tracing/record.hpp>
 #include <tandem/gpu/tracing/loops.hpp>
+#include <tandem/gpu/tracing/record.hpp>
 
 #include <tuple>
 #include <utility>
@@ -21,7 +21,8 @@ template <class To, class From>
 constexpr void assign_components(To& to, From const& from) {
   auto&& left = gpu::detail::components(to);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((std::get<I>(left) = static_cast<std::remove_cvref_t<decltype(std::get<I>(left))>>(std::get<I>(from))), ...);
+    ((std::get<I>(left) = static_cast<std::remove_cvref_t<decltype(std::get<I>(left))>>(std::get<I>(from))),
+     ...);
   }
   (std::make_index_sequence<gpu::detail::component_count<To>>{});
 }
@@ -33,7 +34,8 @@ constexpr void assign_components(To& to, From const& from) {
 template <class T, class... Members>
 constexpr auto make(Members const&... members) {
   static_assert(gpu::detail::Registered<T>, "tandem::make<T>: T must be named by TANDEM_STRUCT(T, members…)");
-  static_assert(sizeof...(Members) == gpu::detail::component_count<T>, "tandem::make<T> takes one argument for each member");
+  static_assert(sizeof...(Members) == gpu::detail::component_count<T>,
+                "tandem::make<T> takes one argument for each member");
   std::tuple<Members const&...> const all{members...};
   if constexpr ((detail::has_symbols<Members> || ...))
     return gpu::detail::map_leaves<gpu::symbolic_t<T>>(

@@ -87,11 +87,13 @@ using try_value_t = std::remove_cvref_t<decltype(*std::declval<std::invoke_resul
 template <class F, class T>
 using try_error_t = std::remove_cvref_t<decltype(std::declval<std::invoke_result_t<F&, T const&>>().error())>;
 
-inline constexpr auto try_map_of = []<target Target, class R, class F, class... All>(policy<Target> where, R const& in, F&& f,
-                                                                                    All const&...) {
+inline constexpr auto try_map_of = []<target Target, class R, class F, class... All>(
+    policy<Target> where, R const& in, F&& f, All const&...) {
   static_assert(Range<R const>, "parallel_try_map needs a contiguous range");
-  static_assert(Target != target::gpu, "tandem::on_gpu: parallel_try_map runs on the CPU, as no GPU returns expected-like values; use "
-                                       "parallel_map with a value that stands for failure, or tandem::on_cpu");
+  static_assert(
+      Target != target::gpu,
+      "tandem::on_gpu: parallel_try_map runs on the CPU, as no GPU returns expected-like values; use "
+      "parallel_map with a value that stands for failure, or tandem::on_cpu");
   using function = std::remove_reference_t<F>;
   using value = try_value_t<function, element_t<R>>;
   using error = try_error_t<function, element_t<R>>;
@@ -109,7 +111,8 @@ inline constexpr auto try_map_of = []<target Target, class R, class F, class... 
     return report;
   } else {
     cpu::first_error<error> failed;
-    run_on_host(where, site, n, [&](cpu::execution how) { failed = cpu::try_map<error>(how, n, host_read(in), place, f); });
+    run_on_host(where, site, n,
+                [&](cpu::execution how) { failed = cpu::try_map<error>(how, n, host_read(in), place, f); });
     if (failed.error)
       return try_map_result<value, error>(failed.index, std::move(*failed.error));
     std::vector<value> results;

@@ -82,7 +82,8 @@ chunk_in_flight start_filter(selection const& call, operand const& in, std::size
 }
 
 /// Puts what a chunk keeps behind the `done` elements that are there; returns how many there are then.
-std::size_t finish_filter(selection const& call, chunk_in_flight& here, operand const& out, std::size_t done) {
+std::size_t finish_filter(selection const& call, chunk_in_flight& here, operand const& out,
+                          std::size_t done) {
   here.work.wait();
   std::size_t const kept = here.counters.total();
   std::size_t const size = call.element_bytes();
@@ -91,8 +92,8 @@ std::size_t finish_filter(selection const& call, chunk_in_flight& here, operand 
 }
 
 /// In one reading, straight to device memory; nothing when tiles did not get on.
-std::optional<std::size_t> filter_chained(selection const& call, operand const& in, operand const& out, std::size_t n,
-                                          chained_setting const& how) {
+std::optional<std::size_t> filter_chained(selection const& call, operand const& in, operand const& out,
+                                          std::size_t n, chained_setting const& how) {
   chain_state const chain(call.owner(), ceil_div(n, scan_tile), how);
   memory const count = call.owner().allocate(4);
   recorder work = call.owner().record();
@@ -234,8 +235,8 @@ std::size_t filter(device const& where, kernel_site& site, recording const& reco
   return run_filter(call, in, out, n);
 }
 
-std::size_t filter_to_new(device const& where, kernel_site& site, recording const& recorded, operand const& in,
-                          std::size_t n, room_for_result room) {
+std::size_t filter_to_new(device const& where, kernel_site& site, recording const& recorded,
+                          operand const& in, std::size_t n, room_for_result room) {
   selection const call = predicate(where, site, recorded, in, n);
   operand const out = room.make(room.context, count_all(call, in, n));
   require_type_of(in, out);

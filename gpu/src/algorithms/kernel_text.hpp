@@ -17,8 +17,8 @@ struct kernel_parts {
   std::string defines;       ///< #define lines of the algorithm
   std::string header_fields; ///< members of the push block before the parameters, a multiple of 8 bytes
   std::uint32_t header_bytes = 0;
-  std::string helpers;         ///< loads, stores and calls; after the traced functions
-  std::string_view body;       ///< the algorithm's text with main()
+  std::string helpers;           ///< loads, stores and calls; after the traced functions
+  std::string_view body;         ///< the algorithm's text with main()
   std::vector<scalar> types{};   ///< of operands: declares td_ref_T for each
   std::string declarations = {}; ///< after those, before the push block
 };

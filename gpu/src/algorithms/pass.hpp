@@ -71,8 +71,8 @@ struct pass_text {
 /// The kernel of a pass around traced functions; `write()` gives its pass_text when it is new. Of `members` only names and types
 /// matter. Null with build::in_background until it is ready.
 template <class Write>
-pipeline const* traced_kernel(engine& owner, shape& traced, std::uint32_t variant, pass_members const& members, build how,
-                              Write&& write) {
+pipeline const* traced_kernel(engine& owner, shape& traced, std::uint32_t variant,
+                              pass_members const& members, build how, Write&& write) {
   return traced.kernels().get(owner, variant, how, [&] {
     pass_text text = write();
     return kernel_text(traced, traits_of(owner),

@@ -63,8 +63,8 @@ void record_counter_scan(recorder& work, engine& owner, std::uint64_t counters, 
                      [&](scan_pass what, pass_members const& members, std::size_t groups) {
                        push_block push;
                        members.fill(push);
-                       work.dispatch(*counter_kernel(owner, what, members, build::now), push.data(), push.size(),
-                                     static_cast<std::uint32_t>(groups));
+                       work.dispatch(*counter_kernel(owner, what, members, build::now), push.data(),
+                                     push.size(), static_cast<std::uint32_t>(groups));
                      });
 }
 
@@ -241,7 +241,8 @@ class scan_call {
 };
 
 /// Throws what forbids this scan; returns its shape.
-shape& checked_shape(engine const& owner, kernel_site& site, recording const& recorded, scalar in, scalar out) {
+shape& checked_shape(engine const& owner, kernel_site& site, recording const& recorded, scalar in,
+                     scalar out) {
   shape& traced = site.match(recorded);
   function_info const& op = traced.code().functions.at(0);
   if (in != out || op.inputs.size() != 2 || op.inputs[0] != in || op.results.size() != 1 ||
@@ -280,7 +281,8 @@ void exclusive_scan(device const& where, kernel_site& site, recording const& rec
   detail::run_scan(where, site, recorded, in, out, n, init);
 }
 
-bool warm_scan(device const& where, kernel_site& site, recording const& recorded, std::size_t n, bool exclusive) {
+bool warm_scan(device const& where, kernel_site& site, recording const& recorded, std::size_t n,
+               bool exclusive) {
   using namespace detail;
   engine& owner = where.engine();
   scalar const type = site.match(recorded).code().functions.at(0).inputs.at(0);

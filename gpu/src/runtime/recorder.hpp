@@ -71,7 +71,8 @@ class TANDEM_API recorder {
   template <class Push>
   void dispatch(pipeline const& what, Push const& push, std::uint32_t groups_x, std::uint32_t groups_y = 1,
                 std::uint32_t groups_z = 1) {
-    static_assert(!std::is_pointer_v<Push> && std::is_trivially_copyable_v<Push> && sizeof(Push) <= 128 && sizeof(Push) % 4 == 0);
+    static_assert(!std::is_pointer_v<Push> && std::is_trivially_copyable_v<Push> && sizeof(Push) <= 128 &&
+                  sizeof(Push) % 4 == 0);
     dispatch(what, &push, sizeof(Push), groups_x, groups_y, groups_z);
   }
   /// What was recorded before is finished and visible to what is recorded after. (Between inputs' copies and

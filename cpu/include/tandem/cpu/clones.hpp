@@ -14,8 +14,8 @@
 #define TANDEM_TARGET_V3 "avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe,f16c"
 #define TANDEM_TARGET_V4_BASE                                                                                \
   "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe,f16c"
-#if defined(__clang__) // rejects prefer-vector-width here (and would ignore the whole attribute); uses 512
-                       // bits unasked
+// Clang rejects prefer-vector-width here (and would ignore the whole attribute); it uses 512 bits unasked.
+#if defined(__clang__)
 #define TANDEM_TARGET_V4 TANDEM_TARGET_V4_BASE
 #else
 #define TANDEM_TARGET_V4 TANDEM_TARGET_V4_BASE ",prefer-vector-width=512"
@@ -132,7 +132,7 @@ auto vectorised_small_if([[maybe_unused]] isa level, Body body) {
 /// Whether a body should capture a user's function by copy: where that is trivial and small.
 template <class F>
 inline constexpr bool held_by_copy = std::is_trivially_copyable_v<F>&& std::is_copy_constructible_v<F> &&
-                                     sizeof(F) <= 256;
+                                     sizeof(std::decay_t<F>) <= 256; // decayed: F may be a function
 
 /// A user's function as captured by value in a body: a copy where that is trivial, else a reference.
 template <class F, bool = held_by_copy<F>>

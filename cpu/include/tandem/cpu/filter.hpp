@@ -106,12 +106,13 @@ template <class T, class Keep>
 std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* out, T* rest, Keep const& keep,
                          words_done* done = nullptr) {
   bool const streaming = in != out && prefers_streaming(n * sizeof(T));
-  return filter_tiles(how, n, out, rest, streaming,
-                      [&](std::size_t first, std::size_t count, filter_buffers<T>& buffers) {
-                        keep(first, first + count, buffers.keep);
-                        return in + first;
-                      },
-                      done);
+  return filter_tiles(
+      how, n, out, rest, streaming,
+      [&](std::size_t first, std::size_t count, filter_buffers<T>& buffers) {
+        keep(first, first + count, buffers.keep);
+        return in + first;
+      },
+      done);
 }
 
 /// For any type: which elements to keep, and how many come before each tile.

@@ -21,7 +21,8 @@ class function_ref<Result(Args...)> {
       : object_(const_cast<void*>(static_cast<void const*>(std::addressof(f)))),
         call_([](void* object, Args... args) -> Result {
           if constexpr (std::is_void_v<Result>)
-            static_cast<void>((*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...));
+            static_cast<void>(
+                (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...));
           else
             return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
         }) {}

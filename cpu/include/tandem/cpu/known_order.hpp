@@ -6,18 +6,20 @@
 
 #if defined(_GLIBCXX_RELEASE) && !defined(_GLIBCXX_INLINE_VERSION)
 // Only the names are needed, and <functional> would take longer to compile than all of this header.
+// clang-format off
 namespace std _GLIBCXX_VISIBILITY(default) {
-  _GLIBCXX_BEGIN_NAMESPACE_VERSION
-  template <typename T>
-  struct less;
-  template <typename T>
-  struct greater;
-  namespace ranges {
-  struct less;
-  struct greater;
-  } // namespace ranges
-  _GLIBCXX_END_NAMESPACE_VERSION
-} // namespace )
+_GLIBCXX_BEGIN_NAMESPACE_VERSION
+template <typename T>
+struct less;
+template <typename T>
+struct greater;
+namespace ranges {
+struct less;
+struct greater;
+} // namespace ranges
+_GLIBCXX_END_NAMESPACE_VERSION
+} // namespace std
+// clang-format on
 #else
 #include <functional> // not with libstdc++
 #endif
@@ -53,7 +55,8 @@ template <class T>
 inline constexpr known_order known_order_v<natural_order, T> = known_order::ascending;
 
 template <class Compare, class T>
-inline constexpr bool has_known_order = known_order_v<std::remove_cvref_t<Compare>, T> != known_order::unknown;
+inline constexpr bool has_known_order =
+    known_order_v<std::remove_cvref_t<Compare>, T> != known_order::unknown;
 
 template <class Compare, class T>
 inline constexpr sort_order order_of =

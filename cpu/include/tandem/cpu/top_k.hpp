@@ -96,7 +96,9 @@ std::vector<std::size_t> top_k_indices(execution const& how, std::size_t n, T co
   using heap = detail::candidates<T, std::remove_reference_t<Less>>;
   constexpr std::size_t chunk = 16384;
   auto const chunks = (n - 1) / chunk + 1;
-  auto const threads = how.workers == nullptr ? 1 : how.workers->threads() < chunks ? how.workers->threads() : chunks;
+  auto const threads = how.workers == nullptr            ? 1
+                       : how.workers->threads() < chunks ? how.workers->threads()
+                                                         : chunks;
   std::vector<heap> found(threads, heap(in, k, less));
   std::atomic<std::size_t> next{0};
   auto const work = [&](std::size_t t) {

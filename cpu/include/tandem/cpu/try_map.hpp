@@ -67,8 +67,8 @@ first_error<Error> try_map(execution const& how, std::size_t n, T const* in, Pla
 
 /// Tries every element; all errors with their indices, in order.
 template <class Error, class T, class Place, class F>
-std::vector<std::pair<std::size_t, Error>> try_map_all(execution const& how, std::size_t n, T const* in, Place&& place,
-                                                       F&& f) {
+std::vector<std::pair<std::size_t, Error>> try_map_all(execution const& how, std::size_t n, T const* in,
+                                                       Place&& place, F&& f) {
   using errors = std::vector<std::pair<std::size_t, Error>>;
   auto const grain = n == 0 ? 1 : detail::effects_grain(how, n);
   detail::range_results<errors> found(n, grain);

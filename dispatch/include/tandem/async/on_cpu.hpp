@@ -161,7 +161,8 @@ template <class F, class Token = default_token>
 auto async_on(policy<target::cpu> where, F f, Token&& token = {}) {
   auto inside = [bound = where.bound_runtime(), work = std::move(f)](std::stop_token stop) mutable {
     using result = detail::cpu_result<F>;
-    if (!bound) return static_cast<result>(detail::call_with_stop(work, stop));
+    if (!bound)
+      return static_cast<result>(detail::call_with_stop(work, stop));
     if constexpr (std::is_void_v<result>) {
       bound->workers().execute([&] { detail::call_with_stop(work, stop); });
     } else {

@@ -11,13 +11,15 @@ namespace tandem::detail {
 
 template <target Target, class F, class... Element>
 struct for_each_site {
-  static inline constinit call_site site{facts_of<void, Element...>("parallel_for_each", algorithm::for_each, false)};
+  static inline constinit call_site site{
+      facts_of<void, Element...>("parallel_for_each", algorithm::for_each, false)};
 };
 
 template <target Target>
 constexpr void require_cpu_for_side_effects() {
   static_assert(Target != target::gpu && Target != target::both,
-                "tandem: parallel_for_each and parallel_for call functions for their side effects, which no GPU has; use "
+                "tandem: parallel_for_each and parallel_for call functions for their side effects, which no "
+                "GPU has; use "
                 "parallel_map or parallel_generate to compute values, or tandem::on_cpu");
 }
 

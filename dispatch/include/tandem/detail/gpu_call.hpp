@@ -62,8 +62,9 @@ std::array<gpu::operand, sizeof...(T)> operand_forms() {
 template <class Out>
 auto output_forms() {
   if constexpr (SeveralOutputs<Out>)
-    return []<class... R>(std::type_identity<std::tuple<R...>>) { return operand_forms<element_t<R>...>(); }
-  (std::type_identity<Out>{});
+    return []<class... R>(std::type_identity<std::tuple<R...>>) {
+      return operand_forms<element_t<R>...>();
+    }(std::type_identity<Out>{});
   else
     return operand_forms<element_t<Out>>();
 }
@@ -178,7 +179,8 @@ class elementwise_launch : public launch {
   ~elementwise_launch() = default;
   template <class... In>
   kernel_state warmed(gpu::device& where) {
-    return gpu::warm_map(where, site(), recorded(), operand_forms<In...>(), output_forms<std::remove_const_t<Out>>(), n_)
+    return gpu::warm_map(where, site(), recorded(), operand_forms<In...>(),
+                         output_forms<std::remove_const_t<Out>>(), n_)
                ? kernel_state::ready
                : kernel_state::compiling;
   }
@@ -248,9 +250,11 @@ class generate_launch final : public elementwise_launch<F, Out, output_element_t
   kernel_state kernel(gpu::device& where) override { return base::template warmed<>(where); }
 
   void run(gpu::device& where) override {
-    overwrite_all(where, base::out(), [](auto const&) { return false; }, [&](std::span<gpu::operand const> to) {
-      gpu::generate(where, base::site(), base::recorded(), to, base::size());
-    });
+    overwrite_all(
+        where, base::out(), [](auto const&) { return false; },
+        [&](std::span<gpu::operand const> to) {
+          gpu::generate(where, base::site(), base::recorded(), to, base::size());
+        });
   }
 
   void prepare_part(gpu::device&, std::size_t elements) override {

@@ -135,7 +135,8 @@ auto projected_sort_launch(R& range, Project& project) {
         changed.done();
       },
       [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
-        bool const mapping = gpu::warm_map(where, site, recording, operand_forms<T>(), operand_forms<Key>(), size_of(range));
+        bool const mapping =
+            gpu::warm_map(where, site, recording, operand_forms<T>(), operand_forms<Key>(), size_of(range));
         bool const sorting = gpu::warm_radix_sort(where, gpu::scalar_of<Key>, sizeof(T), size_of(range));
         return mapping && sorting;
       });

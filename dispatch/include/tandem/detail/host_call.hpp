@@ -15,10 +15,11 @@ namespace tandem::detail {
 /// One call site for each algorithm (Facts: its name and kind), function type and element types.
 template <class Facts, class F, class... Element>
 struct host_site {
-  static inline constinit call_site site{call_facts{.name = Facts::name,
-                                                    .kind = Facts::kind,
-                                                    .read_bytes_per_element = static_cast<float>((sizeof(Element) + ... + 0)),
-                                                    .written_bytes_per_element = Facts::written_bytes}};
+  static inline constinit call_site site{
+      call_facts{.name = Facts::name,
+                 .kind = Facts::kind,
+                 .read_bytes_per_element = static_cast<float>((sizeof(Element) + ... + 0)),
+                 .written_bytes_per_element = Facts::written_bytes}};
 };
 
 /// work(execution) does the whole call, wherever on the CPU it pays. Under `on_gpu`: tandem::error, as there is no kernel.
@@ -51,7 +52,9 @@ auto copied_range(T const* from, std::size_t count) {
     return std::vector<T>(from, from + count);
 }
 
-[[noreturn]] TANDEM_API void throw_too_small(char const* call, char const* name, std::size_t needed, std::size_t size);
-[[noreturn]] TANDEM_API void throw_bad_index(char const* call, std::size_t position, long long value, std::size_t size);
+[[noreturn]] TANDEM_API void throw_too_small(char const* call, char const* name, std::size_t needed,
+                                             std::size_t size);
+[[noreturn]] TANDEM_API void throw_bad_index(char const* call, std::size_t position, long long value,
+                                             std::size_t size);
 
 } // namespace tandem::detail

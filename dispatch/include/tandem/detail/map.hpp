@@ -18,8 +18,10 @@ inline constexpr std::size_t most_map_inputs = 8;
 template <target Target, class F, class Out, class... In>
 struct map_site {
   using element = output_element_t<Out>;
-  static constexpr bool can_trace = Target != target::cpu && maps_on_gpu<F, element_t<In>...>() && gpu::Mappable<element>;
-  static inline constinit call_site site{mapping_facts<element, element_t<In>...>("parallel_map", algorithm::map, can_trace)};
+  static constexpr bool can_trace =
+      Target != target::cpu && maps_on_gpu<F, element_t<In>...>() && gpu::Mappable<element>;
+  static inline constinit call_site site{
+      mapping_facts<element, element_t<In>...>("parallel_map", algorithm::map, can_trace)};
 };
 
 template <class Out, class First, class... Rest>
@@ -50,14 +52,18 @@ void map_into(policy<Target> where, F& f, Out& out, In const&... in) {
     auto&& g = seeing<F, element_t<In>...>(f);
     if constexpr (SeveralOutputs<Out>) {
       auto const to = std::apply([&](auto*... each) { return std::tuple{each + first...}; }, results);
-      std::apply([&](auto const*... from) { cpu::map_several(how, last - first, to, g, from + first...); }, sources);
+      std::apply([&](auto const*... from) { cpu::map_several(how, last - first, to, g, from + first...); },
+                 sources);
     } else
-      std::apply([&](auto const*... from) { cpu::map(how, last - first, results + first, g, from + first...); }, sources);
+      std::apply(
+          [&](auto const*... from) { cpu::map(how, last - first, results + first, g, from + first...); },
+          sources);
   };
   if constexpr (Target == target::gpu)
     require_gpu_can_map<output_element_t<Out>, F, element_t<In>...>();
   if constexpr (facts::can_trace)
-    run_elementwise(where, facts::site, n, traffic_of(out, in...), on_host, map_launch<F, Out, In...>(f, out, n, in...));
+    run_elementwise(where, facts::site, n, traffic_of(out, in...), on_host,
+                    map_launch<F, Out, In...>(f, out, n, in...));
   else
     run_elementwise(where, facts::site, n, traffic_of(out, in...), on_host, no_launch{});
 }
@@ -94,11 +100,14 @@ void map_to_several(policy<Target> where, Tuple& all, std::index_sequence<In...>
   using function = std::remove_reference_t<std::tuple_element_t<inputs + 1, Tuple>>;
   static_assert(inputs >= 1 && inputs <= most_map_inputs, "parallel_map takes one to eight inputs");
   static_assert(output_count<out> <= most_map_inputs, "parallel_map takes one to eight outputs");
-  static_assert(takes_elements_of<function, Tuple>(std::index_sequence<In...>{}),
-                "parallel_map: the function must take one element of each input, as const references or values");
-  using result = std::remove_cvref_t<std::invoke_result_t<function&, seen_t<element_t<std::tuple_element_t<In, Tuple>>> const&...>>;
+  static_assert(
+      takes_elements_of<function, Tuple>(std::index_sequence<In...>{}),
+      "parallel_map: the function must take one element of each input, as const references or values");
+  using result = std::remove_cvref_t<
+      std::invoke_result_t<function&, seen_t<element_t<std::tuple_element_t<In, Tuple>>> const&...>>;
   static_assert(has_components<result, output_count<out>>(),
-                "parallel_map: with several outputs the function must return a std::tuple, std::pair or std::array with one result for each");
+                "parallel_map: with several outputs the function must return a std::tuple, std::pair or "
+                "std::array with one result for each");
   map_into(where, std::get<inputs + 1>(all), std::get<inputs>(all), std::get<In>(all)...);
 }
 
@@ -113,15 +122,18 @@ decltype(auto) map_to_one(policy<Target> where, Tuple& all) {
     return false;
   }();
   // A variadic lambda takes either: then a last range that can be written is the output.
-  constexpr bool into = last_is_output && (WritableRange<std::tuple_element_t<ranges - 1, Tuple>> || !all_are_inputs);
+  constexpr bool into =
+      last_is_output && (WritableRange<std::tuple_element_t<ranges - 1, Tuple>> || !all_are_inputs);
   if constexpr (into) {
     static_assert(ranges - 1 <= most_map_inputs, "parallel_map takes one to eight inputs");
-    static_assert(WritableRange<std::tuple_element_t<ranges - 1, Tuple>>, "parallel_map: the output range is const");
+    static_assert(WritableRange<std::tuple_element_t<ranges - 1, Tuple>>,
+                  "parallel_map: the output range is const");
     map_split_into(where, all, std::make_index_sequence<ranges - 1>{});
   } else {
     static_assert(ranges <= most_map_inputs, "parallel_map takes one to eight inputs");
-    static_assert(all_are_inputs,
-                  "parallel_map: the function must take one element of each input, as const references or values");
+    static_assert(
+        all_are_inputs,
+        "parallel_map: the function must take one element of each input, as const references or values");
     return map_split_to_new(where, all, std::make_index_sequence<ranges>{});
   }
 }

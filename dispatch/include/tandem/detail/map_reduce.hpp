@@ -35,7 +35,8 @@ struct map_reduce_site {
     return false;
   }
   static constexpr call_facts facts() {
-    auto result = mapping_facts<T, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace());
+    auto result =
+        mapping_facts<T, element_t<In>...>("parallel_map_reduce", algorithm::map_reduce, can_trace());
     result.written_bytes_per_element = 0;
     return result;
   }

@@ -64,7 +64,8 @@ std::size_t output_size(Out const& out) {
 template <class Out>
 void require_disjoint_outputs(char const* name, Out const& out) {
   if constexpr (SeveralOutputs<Out>) {
-    auto const extents = std::apply([](auto const&... range) { return std::array{extent_of(range)...}; }, out);
+    auto const extents =
+        std::apply([](auto const&... range) { return std::array{extent_of(range)...}; }, out);
     for (std::size_t a = 0; a < extents.size(); ++a)
       for (std::size_t b = a + 1; b < extents.size(); ++b)
         require_disjoint(name, "an output before it", extents[a], "output", b + 1, extents[b]);
@@ -106,8 +107,10 @@ constexpr call_facts mapping_facts(char const* name, algorithm kind, bool tracea
                    .device_types = types,
                    .gpu_algorithm = true};
   if constexpr (types) {
-    facts.needs_int64 = (gpu::detail::any_number<is_wide_integer, In>() || ... || gpu::detail::any_number<is_wide_integer, Result>());
-    facts.needs_float64 = (gpu::detail::any_number<is_wide_float, In>() || ... || gpu::detail::any_number<is_wide_float, Result>());
+    facts.needs_int64 = (gpu::detail::any_number<is_wide_integer, In>() || ... ||
+                         gpu::detail::any_number<is_wide_integer, Result>());
+    facts.needs_float64 = (gpu::detail::any_number<is_wide_float, In>() || ... ||
+                           gpu::detail::any_number<is_wide_float, Result>());
   }
   return facts;
 }
@@ -125,13 +128,17 @@ constexpr bool maps_on_gpu() {
 template <class Result, class F, class... T>
 constexpr void require_gpu_can_map() {
   constexpr bool types = gpu::Mappable<Result> && (gpu::Mappable<T> && ...);
-  static_assert(types, "tandem::on_gpu: an element type cannot live on a GPU; use float, double, integers of 8 to 64 bits, bool, "
-                       "tandem::half, std::tuple, std::pair or std::array of such, or a struct of them named by "
-                       "TANDEM_STRUCT(type, members…); or use tandem::on_cpu");
+  static_assert(types,
+                "tandem::on_gpu: an element type cannot live on a GPU; use float, double, integers of 8 to "
+                "64 bits, bool, "
+                "tandem::half, std::tuple, std::pair or std::array of such, or a struct of them named by "
+                "TANDEM_STRUCT(type, members…); or use tandem::on_cpu");
   if constexpr (types)
-    static_assert(maps_on_gpu<F, T...>(),
-                  "tandem::on_gpu: the lambda's parameters have concrete types, so it can run on the CPU only; write 'auto' "
-                  "parameters (for example [](auto x) { ... }) so that it can be traced, or use tandem::on_cpu");
+    static_assert(
+        maps_on_gpu<F, T...>(),
+        "tandem::on_gpu: the lambda's parameters have concrete types, so it can run on the CPU only; write "
+        "'auto' "
+        "parameters (for example [](auto x) { ... }) so that it can be traced, or use tandem::on_cpu");
 }
 
 /// What a function sees of an element on the CPU: a half is a float as soon as it is read.

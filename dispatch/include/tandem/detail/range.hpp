@@ -18,7 +18,7 @@ using element_pointer_t = decltype(std::data(std::declval<R&>()));
 /// Has contiguous elements and a size: std::vector, std::array, std::span, C arrays, tandem::array.
 template <class R>
 concept Range = requires(std::remove_reference_t<R>& r) {
-  { *std::data(r) };
+  {*std::data(r)};
   { std::size(r) } -> std::convertible_to<std::size_t>;
 };
 
@@ -28,7 +28,8 @@ using element_t = std::remove_cv_t<std::remove_pointer_t<element_pointer_t<std::
 
 /// A range whose elements may be assigned through it.
 template <class R>
-concept WritableRange = Range<R> && !std::is_const_v<std::remove_pointer_t<element_pointer_t<std::remove_reference_t<R>>>>;
+concept WritableRange =
+    Range<R> && !std::is_const_v<std::remove_pointer_t<element_pointer_t<std::remove_reference_t<R>>>>;
 
 template <class R>
 std::size_t size_of(R const& range) {
@@ -42,14 +43,15 @@ struct extent {
   std::size_t element_bytes;
 };
 
-[[noreturn]] TANDEM_API void throw_sizes_differ(char const* call, char const* first_name, std::size_t first, char const* other_name,
-                                               std::size_t other_index, std::size_t other);
+[[noreturn]] TANDEM_API void throw_sizes_differ(char const* call, char const* first_name, std::size_t first,
+                                                char const* other_name, std::size_t other_index,
+                                                std::size_t other);
 [[noreturn]] TANDEM_API void throw_overlap(char const* call, char const* first_name, char const* other_name,
-                                          std::size_t other_index, extent first, extent other);
+                                           std::size_t other_index, extent first, extent other);
 
 /// Throws unless `other` has as many elements as `first`. An index of 0 means "the only one" in the message.
-inline void require_same_size(char const* call, char const* first_name, std::size_t first, char const* other_name,
-                              std::size_t other_index, std::size_t other) {
+inline void require_same_size(char const* call, char const* first_name, std::size_t first,
+                              char const* other_name, std::size_t other_index, std::size_t other) {
   if (first != other) [[unlikely]]
     throw_sizes_differ(call, first_name, first, other_name, other_index, other);
 }
@@ -62,15 +64,16 @@ inline bool overlaps(extent a, extent b) noexcept {
 
 /// Element i of the output is written after element i of the inputs was read, so an output may be an input, element for
 /// element; any other overlap would race.
-inline void require_no_racing_overlap(char const* call, extent output, char const* input_name, std::size_t input_index, extent input) {
+inline void require_no_racing_overlap(char const* call, extent output, char const* input_name,
+                                      std::size_t input_index, extent input) {
   auto const same_elements = output.data == input.data && output.element_bytes == input.element_bytes;
   if (!same_elements && overlaps(output, input)) [[unlikely]]
     throw_overlap(call, "the output", input_name, input_index, output, input);
 }
 
 /// For algorithms that move elements: no overlap at all.
-inline void require_disjoint(char const* call, char const* first_name, extent first, char const* other_name, std::size_t other_index,
-                             extent other) {
+inline void require_disjoint(char const* call, char const* first_name, extent first, char const* other_name,
+                             std::size_t other_index, extent other) {
   if (overlaps(first, other)) [[unlikely]]
     throw_overlap(call, first_name, other_name, other_index, first, other);
 }

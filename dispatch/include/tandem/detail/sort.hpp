@@ -107,7 +107,8 @@ constexpr bool projects_on_gpu() {
 template <class Name, class T, class Compare, class Project>
 inline constexpr bool has_generic_comparator =
     !std::is_same_v<Name, quicksort_name> && std::is_same_v<std::remove_cvref_t<Project>, identity> &&
-    device_type_v<T> && !std::is_same_v<T, bool> && !cpu::has_known_order<Compare, T> && GenericCallable<Compare>;
+    device_type_v<T> && !std::is_same_v<T, bool> && !cpu::has_known_order<Compare, T> &&
+    GenericCallable<Compare>;
 
 template <class Name, bool Stable, target Target, class R, class Compare = less, class Project = identity>
 void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& project = {}) {
@@ -129,10 +130,14 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
       return radix_on_gpu_v<Element, Compare>;
   }();
   static_assert(Target != target::gpu || possible,
-                "tandem::on_gpu: GPUs sort numbers of 4 or 8 bytes in natural or reversed order (no comparator, tandem::less or "
-                "tandem::greater), by a generic comparator such as [](auto a, auto b) { return a > b; }, or by a generic key function "
-                "such as [](auto x) { return tandem::abs(x); }; use tandem::on_cpu for other elements, comparators and keys");
-  auto& site = sort_site<Name, possible, projected || generic, std::remove_cvref_t<Compare>, Element>::site;
+                "tandem::on_gpu: GPUs sort numbers of 4 or 8 bytes in natural or reversed order (no "
+                "comparator, tandem::less or "
+                "tandem::greater), by a generic comparator such as [](auto a, auto b) { return a > b; }, or "
+                "by a generic key function "
+                "such as [](auto x) { return tandem::abs(x); }; use tandem::on_cpu for other elements, "
+                "comparators and keys");
+  auto &site = sort_site < Name, possible, projected || generic, std::remove_cvref_t<Compare>,
+       Element > ::site;
   auto const n = size_of(range);
   auto const on_cpu = [&](cpu::execution how) {
     auto* const data = std::data(range);
@@ -210,7 +215,8 @@ std::vector<Index> sort_permutation_of(policy<Target> where, Keys const& keys, C
       "there (no "
       "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
   std::vector<Index> positions(n);
-  auto& site = sort_site<sort_permutation_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
+  auto& site =
+      sort_site<sort_permutation_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
   auto const moved = traffic_reading(4.0 * static_cast<double>(n), keys);
   auto const on_cpu = [&](cpu::execution how) {
     cpu::sort_permutation(how, host_read(keys), n, comp, positions.data());

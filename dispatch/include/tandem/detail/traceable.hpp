@@ -10,7 +10,9 @@ namespace tandem::detail {
 
 /// The call operator of F is a template: a generic lambda, or a functor such as tandem::plus.
 template <class F>
-concept GenericCallable = std::is_class_v<std::remove_cvref_t<F>> && !requires { &std::remove_cvref_t<F>::operator(); };
+concept GenericCallable = std::is_class_v<std::remove_cvref_t<F>> && !requires {
+  &std::remove_cvref_t<F>::operator();
+};
 
 template <class T>
 inline constexpr bool device_type_v = gpu::Element<std::remove_cv_t<T>>;
@@ -29,12 +31,16 @@ constexpr bool traceable() {
 template <class Result, class F, class... T>
 constexpr void require_gpu_can_run() {
   constexpr bool types = device_type_v<Result> && (device_type_v<T> && ...);
-  static_assert(types, "tandem::on_gpu: an element type cannot live on a GPU; use float, double, int32_t, uint32_t, int64_t, "
-                       "uint64_t or bool, or use tandem::on_cpu");
+  static_assert(
+      types,
+      "tandem::on_gpu: an element type cannot live on a GPU; use float, double, int32_t, uint32_t, int64_t, "
+      "uint64_t or bool, or use tandem::on_cpu");
   if constexpr (types)
-    static_assert(traceable<F, T...>(),
-                  "tandem::on_gpu: the lambda's parameters have concrete types, so it can run on the CPU only; write 'auto' "
-                  "parameters (for example [](auto x) { ... }) so that it can be traced, or use tandem::on_cpu");
+    static_assert(
+        traceable<F, T...>(),
+        "tandem::on_gpu: the lambda's parameters have concrete types, so it can run on the CPU only; write "
+        "'auto' "
+        "parameters (for example [](auto x) { ... }) so that it can be traced, or use tandem::on_cpu");
 }
 
 } // namespace tandem::detail

@@ -79,7 +79,7 @@ class table_view_2d {
                          reflect(signed_coordinate<traced>(y), height<traced>()));
   }
 
-  constexpr std::uint32_t width() const noexcept { return width_; } ///< cells of a row
+  constexpr std::uint32_t width() const noexcept { return width_; }   ///< cells of a row
   constexpr std::uint32_t height() const noexcept { return height_; } ///< rows
   /// Elements from one row to the next.
   constexpr std::uint32_t stride() const noexcept { return stride_; }

@@ -110,10 +110,10 @@ struct stage_report {
 
 /// What one device computed.
 struct device_report {
-  std::string name; ///< "CPU", or the GPU's name
-  target kind = target::cpu; ///< CPU or GPU
-  std::uint64_t chunks = 0; ///< chunks it computed
-  std::uint64_t items = 0; ///< items it computed
+  std::string name;                ///< "CPU", or the GPU's name
+  target kind = target::cpu;       ///< CPU or GPU
+  std::uint64_t chunks = 0;        ///< chunks it computed
+  std::uint64_t items = 0;         ///< items it computed
   std::chrono::nanoseconds busy{}; ///< summed over its lanes
   std::size_t most_at_once = 0;    ///< chunks in its lanes at the same time
   std::string note = {};           ///< why it was not, or no longer, used; empty otherwise

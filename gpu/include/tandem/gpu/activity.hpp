@@ -19,9 +19,9 @@ enum class activity : std::uint8_t {
 };
 /// One thing that was seen.
 struct activity_record {
-  activity what;             ///< of which kind
-  char const* name;          ///< a string literal, or valid until the observer returns
-  std::int64_t start_ns = 0; ///< CLOCK_MONOTONIC
+  activity what;                ///< of which kind
+  char const* name;             ///< a string literal, or valid until the observer returns
+  std::int64_t start_ns = 0;    ///< CLOCK_MONOTONIC
   std::int64_t duration_ns = 0; ///< until its end
   std::uint64_t bytes = 0;      ///< moved, or of source text
 };

@@ -99,9 +99,11 @@ class specialisation {
   requires(std::is_integral_v<Id>) specialisation(Id id, T value)
       : specialisation(std::string{}, static_cast<std::uint32_t>(id), value) {}
   template <class T>
-  specialisation(std::string_view name, T value) : specialisation(std::string{name}, 0, value) {} ///< by the constant's name
+  specialisation(std::string_view name, T value)
+      : specialisation(std::string{name}, 0, value) {} ///< by the constant's name
   template <class T>
-  specialisation(char const* name, T value) : specialisation(std::string{name}, 0, value) {} ///< by the constant's name
+  specialisation(char const* name, T value)
+      : specialisation(std::string{name}, 0, value) {} ///< by the constant's name
 
   /// @cond internal
   std::string const& name() const noexcept { return name_; }
