@@ -12,24 +12,26 @@
 
 #if defined(_GLIBCXX_RELEASE) && !defined(_GLIBCXX_INLINE_VERSION)
 // Only the names are needed, and <functional> would take longer to compile than all of this header.
+// clang-format off
 namespace std _GLIBCXX_VISIBILITY(default) {
-  _GLIBCXX_BEGIN_NAMESPACE_VERSION
-  template <typename T>
-  struct plus;
-  template <typename T>
-  struct multiplies;
-  template <typename T>
-  struct bit_and;
-  template <typename T>
-  struct bit_or;
-  template <typename T>
-  struct bit_xor;
-  template <typename T>
-  struct logical_and;
-  template <typename T>
-  struct logical_or;
-  _GLIBCXX_END_NAMESPACE_VERSION
-} // namespace )
+_GLIBCXX_BEGIN_NAMESPACE_VERSION
+template <typename T>
+struct plus;
+template <typename T>
+struct multiplies;
+template <typename T>
+struct bit_and;
+template <typename T>
+struct bit_or;
+template <typename T>
+struct bit_xor;
+template <typename T>
+struct logical_and;
+template <typename T>
+struct logical_or;
+_GLIBCXX_END_NAMESPACE_VERSION
+} // namespace std
+// clang-format on
 #else
 #include <functional> // not with libstdc++
 #endif

@@ -5,13 +5,12 @@
 
 #include <tandem/config.hpp>
 
+// clang-format off
 /// Applies M to each function of one argument, and to each of two.
-#define TANDEM_MATH_UNARY(M)                                                                                 \
-  M(exp)                                                                                                     \
-  M(exp2)                                                                                                    \
-  M(exp10)                                                                                                   \
-  M(expm1) M(log) M(log2) M(log10) M(log1p) M(sin) M(cos) M(tan) M(asin) M(acos) M(atan) M(sinh) M(cosh)     \
-      M(tanh) M(cbrt) M(rsqrt) M(sqrt)
+#define TANDEM_MATH_UNARY(M) \
+  M(exp) M(exp2) M(exp10) M(expm1) M(log) M(log2) M(log10) M(log1p) M(sin) M(cos) \
+  M(tan) M(asin) M(acos) M(atan) M(sinh) M(cosh) M(tanh) M(cbrt) M(rsqrt) M(sqrt)
+// clang-format on
 #define TANDEM_MATH_BINARY(M) M(pow) M(atan2) M(hypot)
 
 /// What tells the compiler that there are vector functions; the library's own definitions do without, lest
