@@ -1,6 +1,7 @@
 // What the runtime adds to a small GPU call: a warm call of 1,000 floats beside a bare Vulkan loop that
-// submits an empty shader, recorded once, and waits for its fence; and the first call of a process. Run it
-// twice for the first call with a warm disk cache.
+// submits an empty shader, recorded once, and waits for its fence; and the first call of a process, beside
+// what the driver alone takes for the first pipeline and submission of the same kernel (software drivers
+// compile it there, cached or not). Run it twice for the first call with a warm disk cache.
 #include "compile/glsl.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/vulkan.hpp"
@@ -53,11 +54,16 @@ class bare_loop {
   explicit bare_loop(unsigned index)
       : instance_(loader_, make_info()), physical_(vk::raii::PhysicalDevices{instance_}.at(index)),
         device_(make_device()), queue_(device_, 0, 0), fence_(device_, vk::FenceCreateInfo{}),
-        layout_(device_, vk::PipelineLayoutCreateInfo{}), pipeline_(make_pipeline()), pool_(device_, {{}, 0}),
+        layout_(make_layout()), pool_(device_, {{}, 0}),
         commands_(std::move(
-            vk::raii::CommandBuffers{device_, {*pool_, vk::CommandBufferLevel::ePrimary, 1}}.front())) {
+            vk::raii::CommandBuffers{device_, {*pool_, vk::CommandBufferLevel::ePrimary, 1}}.front())) {}
+
+  /// One group of a kernel whose arguments are all zero: its loops end at once.
+  void record(tandem::gpu::detail::spirv_code const& words) {
+    pipeline_ = make_pipeline(words);
     commands_.begin(vk::CommandBufferBeginInfo{});
     commands_.bindPipeline(vk::PipelineBindPoint::eCompute, *pipeline_);
+    commands_.pushConstants<map_push>(*layout_, vk::ShaderStageFlagBits::eCompute, 0, map_push{});
     commands_.dispatch(1, 1, 1);
     commands_.end();
   }
@@ -79,10 +85,15 @@ class bare_loop {
   vk::raii::Device make_device() {
     float const priority = 1.0F;
     vk::DeviceQueueCreateInfo const queue{{}, 0, 1, &priority};
-    return {physical_, vk::DeviceCreateInfo{{}, queue}};
+    vk::PhysicalDeviceVulkan12Features features;
+    features.bufferDeviceAddress = true;
+    return {physical_, vk::DeviceCreateInfo{{}, queue}.setPNext(&features)};
   }
-  vk::raii::Pipeline make_pipeline() {
-    auto const words = tandem::gpu::detail::compile_glsl(empty_shader, "empty");
+  vk::raii::PipelineLayout make_layout() {
+    vk::PushConstantRange const range{vk::ShaderStageFlagBits::eCompute, 0, sizeof(map_push)};
+    return {device_, vk::PipelineLayoutCreateInfo{{}, {}, range}};
+  }
+  vk::raii::Pipeline make_pipeline(tandem::gpu::detail::spirv_code const& words) {
     vk::raii::ShaderModule const module{device_, {{}, words.size() * 4, words.data()}};
     return {device_, nullptr,
             vk::ComputePipelineCreateInfo{
@@ -96,7 +107,7 @@ class bare_loop {
   vk::raii::Queue queue_;
   vk::raii::Fence fence_;
   vk::raii::PipelineLayout layout_;
-  vk::raii::Pipeline pipeline_;
+  vk::raii::Pipeline pipeline_{nullptr};
   vk::raii::CommandPool pool_;
   vk::raii::CommandBuffer commands_;
 };
@@ -117,6 +128,15 @@ void empty_once(tandem::gpu::detail::engine& engine, tandem::gpu::detail::pipeli
   work.run();
 }
 
+double driver_first_us(unsigned index) {
+  auto const words = tandem::gpu::detail::compile_glsl(map_shader, "map");
+  bare_loop bare{index};
+  auto const start = clock_type::now();
+  bare.record(words);
+  bare.run();
+  return microseconds_since(start);
+}
+
 void run() {
   auto const before_open = clock_type::now();
   auto const device = tandem::gpu::device::open_default();
@@ -132,9 +152,12 @@ void run() {
   std::printf("open                   %10.1f us\n", open_us);
   std::printf("first call             %10.1f us   (glslang runs: %llu)\n", first_us,
               static_cast<unsigned long long>(tandem::gpu::glslang_runs()));
+  std::printf("the driver alone       %10.1f us   (pipeline and first submission of that kernel)\n",
+              driver_first_us(device.info().index));
 
   auto const& kernel = engine.pipeline_for(map_shader);
   bare_loop bare{device.info().index};
+  bare.record(tandem::gpu::detail::compile_glsl(empty_shader, "empty"));
   std::vector<double> bare_us;
   std::vector<double> empty_us;
   std::vector<double> call_us;

@@ -1,5 +1,6 @@
 #include <tandem/cpu/sum_scan.hpp>
 
+#include <tandem/cpu/cache_line.hpp>
 #include <tandem/cpu/clones.hpp>
 
 #if TANDEM_HAS_CLONES
@@ -9,8 +10,9 @@
 namespace tandem::cpu::detail {
 namespace {
 
+/// Returns what comes before the next element.
 template <class T>
-void sum_scan_plain(T const* in, T* out, std::size_t n, T before, bool inclusive) noexcept {
+T sum_scan_plain(T const* in, T* out, std::size_t n, T before, bool inclusive) noexcept {
   if (inclusive)
     for (std::size_t i = 0; i < n; ++i)
       out[i] = before = before + in[i];
@@ -20,6 +22,7 @@ void sum_scan_plain(T const* in, T* out, std::size_t n, T before, bool inclusive
       out[i] = before;
       before = before + x;
     }
+  return before;
 }
 
 #if TANDEM_HAS_CLONES
@@ -77,8 +80,8 @@ template <class T>
 [[gnu::target("avx512f")]] void sum_scan_wide(T const* in, T* out, std::size_t n, T before,
                                               bool inclusive) noexcept {
   using v = sums<T>;
-  auto carry = v::all(before);
-  std::size_t i = 0;
+  std::size_t i = elements_before_line(out, n); // a store that spans two cache lines costs two
+  auto carry = v::all(sum_scan_plain(in, out, i, before, inclusive));
   for (; i + v::count <= n; i += v::count) {
     auto x = _mm512_loadu_si512(in + i);
     x = v::add(x, v::template shifted<1>(x));

@@ -45,6 +45,7 @@ device_set::~device_set() {
 /// Whoever names devices, or asks for a GPU at all, wants them even if they are software; `auto` admits real
 /// hardware only.
 void device_set::open_all() {
+  gpu::detail::prepare_to_compile();
   auto const devices = gpu::list_devices();
   bool const by_name = selector_ != "auto" && selector_ != "gpu";
   std::vector<std::size_t> wanted;

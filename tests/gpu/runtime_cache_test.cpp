@@ -4,10 +4,12 @@
 #include "runtime/recorder.hpp"
 #include "session.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -121,6 +123,19 @@ TEST_CASE("child: a call that finds everything on disk", "[.child][.warm]") {
   CHECK(session.device().statistics().bad_cache_entries == 0);
 }
 
+TEST_CASE("child: preparing with nothing on disk", "[.child][.prepared]") {
+  gpu::detail::prepare_to_compile();
+  while (gpu::glslang_runs() == 0) // the test's own limit ends this where it never happens
+    std::this_thread::yield();
+}
+
+TEST_CASE("child: preparing with kernels on disk", "[.child][.unprepared]") {
+  gpu::detail::prepare_to_compile();
+  gpu::detail::prepare_to_compile();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50)); // a run would have begun
+  CHECK(gpu::glslang_runs() == 0);
+}
+
 TEST_CASE("child: a call with damaged files", "[.child][.damaged]") {
   tandem_test::gpu_session const session;
   if (!session)
@@ -198,9 +213,11 @@ TEST_CASE("a second process needs no glslang") {
   if (!session)
     return;
   temporary_folder const folder;
+  CHECK(run_children(1, folder.path(), "[.prepared]") == 0);
   CHECK(run_children(1, folder.path(), "[.call]") == 0);
   CHECK(run_children(1, folder.path(), "[.warm]") == 0);
   CHECK(run_children(3, folder.path(), "[.warm]") == 0);
+  CHECK(run_children(1, folder.path(), "[.unprepared]") == 0);
 }
 
 TEST_CASE("damaged files of a device cost a compilation, never a result") {

@@ -1,5 +1,6 @@
 #include "sort/key_order.hpp"
 
+#include <tandem/cpu/cache_line.hpp>
 #include <tandem/cpu/clones.hpp>
 
 #include <algorithm>
@@ -31,6 +32,7 @@ bool in_order(execution const& how, typename Order::key const* keys, std::size_t
   for_ranges(how, n - 1, scan_grain, [&](std::size_t first, std::size_t last) {
     while (first < last && !unordered.load(std::memory_order_relaxed)) {
       std::size_t const block = std::min(last - first, scan_block);
+      detail::prefetch(keys + first + block, block);
       if (broken<Order, Descending>(how.level, keys + first, block))
         unordered.store(true, std::memory_order_relaxed);
       first += block;

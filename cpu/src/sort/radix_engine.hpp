@@ -41,7 +41,7 @@ class radix_engine {
  private:
   static constexpr std::size_t in_cache =
       32 * 1024; ///< records of the largest bucket that is sorted in one go
-  static constexpr std::size_t bucket_target = 4 * 1024; ///< and of the bucket that is aimed at
+  static constexpr std::size_t bucket_target = 8 * 1024; ///< and of the bucket that is aimed at
   static constexpr unsigned most_bits = 11; ///< buckets written to at once: as many as a TLB knows pages
   static constexpr std::size_t grain = 32 * 1024;
 

@@ -3,6 +3,7 @@
 #include "../compile/kernel_cache.hpp"
 #include "arithmetic_probe.hpp"
 #include "background.hpp"
+#include "driver_manifests.hpp"
 #include "instance.hpp"
 #include "settings.hpp"
 
@@ -34,8 +35,6 @@ void stop_threads_at_exit() {
 }
 
 std::shared_ptr<detail::engine> create(std::size_t index, detail::device_mask const& without = {}) {
-  if (detail::no_kernel_on_disk())
-    detail::warm_glslang_in_background();
   auto const& found = detail::found_devices()[index];
   auto created = detail::vulkan_call("opening the device", [&] {
     return std::make_shared<detail::engine>(
@@ -57,6 +56,11 @@ std::shared_ptr<detail::engine> open_index(std::size_t index) {
 
 } // namespace
 
+void detail::prepare_to_compile() {
+  if (no_kernel_on_disk() && driver_installed())
+    warm_glslang_in_background();
+}
+
 std::vector<device_info> list_devices() {
   std::vector<device_info> list;
   for (auto const& found : detail::found_devices())
@@ -70,6 +74,7 @@ std::vector<device_info> list_devices() {
 }
 
 device device::open(std::string_view selection) {
+  detail::prepare_to_compile();
   auto devices = list_devices();
   if (devices.empty())
     throw no_device_error("no GPU for selection '" + std::string{selection} + "': " + why_no_devices());
@@ -84,6 +89,7 @@ device device::open(std::string_view selection) {
 }
 
 device detail::open_masked(std::string_view selection, device_mask const& without) {
+  detail::prepare_to_compile();
   auto created = create(select_device(list_devices(), selection), without);
   return device{std::move(created)};
 }

@@ -246,9 +246,14 @@ bool in_order(execution const& how, T const* data, std::size_t n, Wrong const& w
       return false;
   std::atomic<bool> unordered = false;
   for_ranges(how, n - 1, grain, [&](std::size_t first, std::size_t last) {
-    for (; first < last && !unordered.load(std::memory_order_relaxed); ++first)
-      if (wrong(data[first], data[first + 1]))
+    constexpr std::size_t block = 1024; // between looks at what the other threads found
+    while (first < last && !unordered.load(std::memory_order_relaxed)) {
+      auto const end = last - first < block ? last : first + block;
+      while (first < end && !wrong(data[first], data[first + 1]))
+        ++first;
+      if (first < end)
         unordered.store(true, std::memory_order_relaxed);
+    }
   });
   return !unordered.load(std::memory_order_relaxed);
 }

@@ -96,7 +96,8 @@ std::size_t find_first(execution const& how, std::size_t n, T const* in, Pred& p
 template <class T, class Pred>
 std::size_t count(execution const& how, std::size_t n, T const* in, Pred&& pred) {
   std::atomic<std::size_t> total{0};
-  for_ranges(how, n, detail::map_grain(how, n), [&](std::size_t first, std::size_t last) {
+  auto const grain = detail::map_grain(how, n);
+  detail::for_ranges_of_lines(how, n, grain, in, [&](std::size_t first, std::size_t last) {
     total.fetch_add(detail::count_range(how.level, in + first, last - first, pred),
                     std::memory_order_relaxed);
   });

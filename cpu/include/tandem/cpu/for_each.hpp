@@ -18,7 +18,8 @@ inline std::size_t effects_grain(execution const& how, std::size_t n) noexcept {
 /// f(data[i]) once for each i in [0, n), in no fixed order; f may change the element.
 template <class T, class F>
 void for_each(execution const& how, std::size_t n, T* data, F&& f) {
-  for_ranges(how, n, detail::effects_grain(how, n), [&](std::size_t first, std::size_t last) {
+  auto const grain = detail::effects_grain(how, n);
+  detail::for_ranges_of_lines(how, n, grain, data, [&](std::size_t first, std::size_t last) {
     vectorised_small_if<vectorisable<T>>(how.level, [p = data + first, count = last - first, g = hold(f)] {
       for (std::size_t i = 0; i < count; ++i)
         g(p[i]);

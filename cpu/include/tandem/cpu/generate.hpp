@@ -28,7 +28,8 @@ template <class Index = std::uint32_t, class Out, class F>
 void generate(execution const& how, std::size_t n, Out* out, F&& f) {
   constexpr bool plain = vectorisable<Out> && !std::is_same_v<Out, bool>;
   bool const streaming = plain && prefers_streaming(n * sizeof(Out));
-  for_ranges(how, n, detail::map_grain(how, n), [&](std::size_t first, std::size_t last) {
+  auto const grain = detail::map_grain(how, n);
+  detail::for_ranges_of_lines(how, n, grain, out, [&](std::size_t first, std::size_t last) {
     if constexpr (plain)
       if (streaming) {
         constexpr std::size_t tile = streaming_tile_bytes / sizeof(Out);

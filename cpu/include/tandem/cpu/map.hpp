@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tandem/cpu/cache_line.hpp>
 #include <tandem/cpu/clones.hpp>
 #include <tandem/cpu/cursor.hpp>
 #include <tandem/cpu/execution.hpp>
@@ -30,12 +31,37 @@ inline std::size_t map_grain(execution const& how, std::size_t n) noexcept {
   return share < line ? line : share > most ? most : share;
 }
 
+/// Elements of a map between two looks ahead.
+inline constexpr std::size_t map_piece = 1024;
+
+/// Asks memory for the next piece of an input; `indices` have nothing there.
+template <class In>
+inline void prefetch_piece([[maybe_unused]] In const& in, [[maybe_unused]] std::size_t first) {
+  if constexpr (std::is_pointer_v<In>)
+    prefetch(in + first, map_piece);
+}
+
+template <class Out, class F, class... In>
+inline void map_loop(std::size_t n, Out* out, F const& f, In... in) {
+  TANDEM_INDEPENDENT_ITERATIONS
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = as_element<Out>(f(in[i]...));
+}
+
 template <class Out, class F, class... In>
 void map_range(isa level, std::size_t n, Out* out, F& f, In... in) {
-  vectorised_if<(vectorisable<Out> && ... && vectorisable_input<In>)>(level, [=, g = hold(f)] {
-    TANDEM_INDEPENDENT_ITERATIONS
-    for (std::size_t i = 0; i < n; ++i)
-      out[i] = as_element<Out>(g(in[i]...));
+  constexpr bool plain = (vectorisable<Out> && ... && vectorisable_input<In>);
+  vectorised_if<plain>(level, [=, g = hold(f)] {
+    if constexpr (plain) {
+      for (std::size_t first = 0; first < n; first += map_piece) {
+        auto const count = n - first < map_piece ? n - first : map_piece;
+        if (count == map_piece)
+          (prefetch_piece(in, first + map_piece), ...);
+        map_loop(count, out + first, g, (in + first)...);
+      }
+    } else {
+      map_loop(n, out, g, in...);
+    }
   });
 }
 
@@ -64,7 +90,8 @@ void map(execution const& how, std::size_t n, Out* out, F&& f, In... in) {
     bool const in_place = (... || detail::starts_at(in, out));
     streaming = !in_place && prefers_streaming(n * sizeof(Out));
   }
-  for_ranges(how, n, detail::map_grain(how, n), [&](std::size_t first, std::size_t last) {
+  auto const grain = detail::map_grain(how, n);
+  detail::for_ranges_of_lines(how, n, grain, out, [&](std::size_t first, std::size_t last) {
     if constexpr (plain && !std::is_same_v<Out, bool>)
       if (streaming)
         return detail::map_range_streaming(how.level, last - first, out + first, f, (in + first)...);

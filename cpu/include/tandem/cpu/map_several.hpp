@@ -23,7 +23,8 @@ template <class... Out, class F, class... In>
 void map_several(execution const& how, std::size_t n, std::tuple<Out*...> const& out, F&& f,
                  In const*... in) {
   constexpr bool plain = (vectorisable<Out> && ...) && (vectorisable<In> && ...);
-  for_ranges(how, n, detail::map_grain(how, n), [&](std::size_t first, std::size_t last) {
+  auto const grain = detail::map_grain(how, n);
+  detail::for_ranges_of_lines(how, n, grain, std::get<0>(out), [&](std::size_t first, std::size_t last) {
     vectorised_if<plain>(how.level, [=, g = hold(f)] {
       TANDEM_INDEPENDENT_ITERATIONS
       for (std::size_t i = first; i < last; ++i)
@@ -35,7 +36,8 @@ void map_several(execution const& how, std::size_t n, std::tuple<Out*...> const&
 /// (out0[i], out1[i] …) = f(Index(i)) for i in [0, n).
 template <class Index, class... Out, class F>
 void generate_several(execution const& how, std::size_t n, std::tuple<Out*...> const& out, F&& f) {
-  for_ranges(how, n, detail::map_grain(how, n), [&](std::size_t first, std::size_t last) {
+  auto const grain = detail::map_grain(how, n);
+  detail::for_ranges_of_lines(how, n, grain, std::get<0>(out), [&](std::size_t first, std::size_t last) {
     vectorised_if<(vectorisable<Out> && ...)>(how.level, [=, g = hold(f)] {
       TANDEM_INDEPENDENT_ITERATIONS
       for (std::size_t i = first; i < last; ++i)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tandem/cpu/cache_line.hpp>
 #include <tandem/cpu/clones.hpp>
 #include <tandem/cpu/execution.hpp>
 #include <tandem/cpu/lanes_to_rows.hpp>
@@ -47,18 +48,11 @@ inline T join_neighbours(T* lane, std::size_t width, Op const& op) {
   return lane[0];
 }
 
-/// Asks for the row of 256 elements that a fold will read next but a few. One wide load per cache line leaves
-/// the hardware's own look-ahead a third behind what memory could deliver.
+/// The same as prefetch_ahead for what may be no pointer.
 template <class In>
 inline void prefetch_row([[maybe_unused]] In const& in, [[maybe_unused]] std::size_t row) {
-#if defined(__GNUC__)
-  if constexpr (std::is_pointer_v<In>) {
-    constexpr std::size_t line = 64, ahead = 4096, row_bytes = reduction_lanes * sizeof(*in);
-    auto const* const next = reinterpret_cast<char const*>(in + row) + ahead;
-    for (std::size_t byte = 0; byte < row_bytes; byte += line)
-      __builtin_prefetch(next + byte);
-  }
-#endif
+  if constexpr (std::is_pointer_v<In>)
+    prefetch_ahead(in + row, reduction_lanes);
 }
 
 /// Folds rows of 256: row r, lane l holds element(256·r + l). A short last row has fewer lanes. Before each

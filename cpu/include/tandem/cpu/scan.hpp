@@ -67,8 +67,8 @@ class scan_worker {
   void finish(tile_state<T> const& tile, maybe<T> const& carry, std::size_t start) {
     alignas(64) T buffer[scan_tile];
     auto* const to = streaming_ ? buffer : out_ + start;
-    vectorised_if<vectorisable<In>>(level_, [tile = &tile, carry, from = in_ + start, to, op = hold(op_)] {
-      scan_tile_second<Inclusive>(*tile, from, carry, to, op);
+    vectorised_if<vectorisable<In>>(level_, [tile = &tile, carry, to, op = hold(op_)] {
+      scan_tile_second<Inclusive>(*tile, carry, to, op);
     });
     if (streaming_)
       streaming_copy(out_ + start, buffer, sizeof buffer);
@@ -96,6 +96,18 @@ void scan_arithmetic(execution const& how, std::size_t n, In const* in, T* out, 
                     [&] { return scan_worker<Inclusive, T, In, Op>(how, n, in, out, init, op, chain); });
 }
 
+/// Bytes that a thread takes at a time, at most: they stay in a core's second cache between the two readings,
+/// and take long enough that handing the turn on does not count.
+inline constexpr std::size_t sum_scan_turn_bytes = 256 * 1024;
+
+/// Tiles that a thread takes at a time: four turns a thread or more, where there is that much to do.
+template <class T>
+std::size_t sum_scan_tiles(std::size_t n, std::size_t threads) {
+  constexpr std::size_t most = sum_scan_turn_bytes / (scan_tile * sizeof(T));
+  auto const share = n / (scan_tile * 4 * threads);
+  return share < tiles_per_turn ? tiles_per_turn : share < most ? share : most;
+}
+
 /// Running sums without a fixed shape: the total of a few tiles, the carry in turn, then the sums in
 /// registers.
 template <bool Inclusive, class T>
@@ -104,16 +116,16 @@ void scan_sums(execution const& how, std::size_t n, T const* in, T* out, T init)
   auto const* const from = reinterpret_cast<word const*>(in);
   auto* const to = reinterpret_cast<word*>(out);
   auto carry = static_cast<word>(init); // belongs to the thread whose turn it is
-  if (how.workers == nullptr || n <= tiles_per_turn * scan_tile)
+  auto const piece = how.workers == nullptr ? n : sum_scan_tiles<T>(n, how.workers->threads()) * scan_tile;
+  if (n <= piece)
     return sum_scan(from, to, n, carry, Inclusive);
-  constexpr auto piece = tiles_per_turn * scan_tile;
   bool const streaming = in != out && prefers_streaming(n * sizeof(T));
   for_tiles_in_turn(how, (n - 1) / piece + 1, [&] {
     return [&](std::size_t turn, turns& order) {
       auto const first = turn * piece, count = n - first < piece ? n - first : piece;
       unchanged same;
       auto add = [](word a, word b) { return a + b; };
-      word totals[tiles_per_turn];
+      word totals[sum_scan_turn_bytes / (scan_tile * sizeof(T))];
       fold_blocks<true>(how.level, 0, shape::blocks_of(count), count, totals, add, same, from + first);
       auto const total = join_blocks<true>(totals, shape::blocks_of(count), add);
       if (!order.wait_for(turn))
@@ -169,7 +181,7 @@ void scan_any(execution const& how, std::size_t n, In const* in, T* out, T const
 
 /// out[i] = op(… op(in[0], in[1]) …, in[i]) in the fixed shape of docs/architecture.md: the same bits for any
 /// number of threads and any instruction set. Elements are converted to T first; op(T, T) → T is associative.
-/// `out` may be `in`. Arithmetic T: one pass, a few KiB of scratch a thread. Other T:
+/// `out` may be `in`. Arithmetic T: one pass, 17 Ki elements of scratch a thread at most. Other T:
 /// default-constructible and copyable.
 /// `FreeShape`: a sum of floats may be associated otherwise, which is faster; integer sums are the same
 /// either way.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tandem/cpu/cache_line.hpp>
 #include <tandem/cpu/clones.hpp>
 #include <tandem/cpu/lanes_to_rows.hpp>
 #include <tandem/cpu/map.hpp>
@@ -83,6 +84,7 @@ class carry_chain {
 /// 16·g + i.
 template <class T>
 struct tile_state {
+  alignas(64) T folded[scan_tile]; ///< F of the shape; element j of lane i of group g at 256·g + 16·j + i
   alignas(64) T before_lane[scan_lanes];  ///< L of the shape; there is none where i is 0
   alignas(64) T before_group[scan_radix]; ///< G of the shape; there is none where g is 0
   T total;
@@ -91,6 +93,7 @@ struct tile_state {
 /// The 16 lanes of one group side by side: rows[16·j + i] is element j of lane i.
 template <class T, class In>
 inline void load_group(In const* in, T* rows) {
+  prefetch_ahead(in, scan_lanes);
   if constexpr (std::is_same_v<T, In>) {
     transpose_16(in, rows, sizeof(T));
   } else {
@@ -101,12 +104,12 @@ inline void load_group(In const* in, T* rows) {
   }
 }
 
-/// First half of a tile: all totals, read from the input and not kept beside them.
+/// First half of a tile: what does not depend on the tiles before.
 template <class T, class In, class Op>
 inline void scan_tile_first(tile_state<T>& tile, In const* in, Op const& op) {
   alignas(64) T totals[scan_lanes];
   for (std::size_t g = 0; g < scan_radix; ++g) {
-    alignas(64) T rows[scan_lanes];
+    T* const rows = tile.folded + g * scan_lanes;
     load_group(in + g * scan_lanes, rows);
     alignas(64) T folded[scan_radix];
     TANDEM_SHORT_ROW
@@ -115,7 +118,7 @@ inline void scan_tile_first(tile_state<T>& tile, In const* in, Op const& op) {
     for (std::size_t j = 1; j < scan_radix; ++j)
       TANDEM_SHORT_ROW
     for (std::size_t i = 0; i < scan_radix; ++i)
-      folded[i] = as_element<T>(op(folded[i], rows[j * scan_radix + i]));
+      rows[j * scan_radix + i] = folded[i] = as_element<T>(op(folded[i], rows[j * scan_radix + i]));
     TANDEM_SHORT_ROW
     for (std::size_t i = 0; i < scan_radix; ++i)
       totals[g * scan_radix + i] = folded[i];
@@ -142,45 +145,35 @@ inline void scan_tile_first(tile_state<T>& tile, In const* in, Op const& op) {
 }
 
 /// One group of the second half: `prefix` holds P for each lane from `first` on; lanes before it have none.
-template <bool Inclusive, class T, class In, class Op>
-inline void scan_group(In const* in, T const* prefix, std::size_t first, T* out, Op const& op) {
-  alignas(64) T rows[scan_lanes], results[scan_lanes], folded[scan_radix];
-  load_group(in, rows);
-  for (std::size_t i = 0; i < scan_radix; ++i) {
-    folded[i] = rows[i];
-    results[i] = Inclusive ? folded[i] : prefix[i];
-  }
-  if constexpr (Inclusive)
+template <bool Inclusive, class T, class Op>
+inline void scan_group(T const* folded, T const* prefix, std::size_t first, T* out, Op const& op) {
+  alignas(64) T results[scan_lanes];
+  constexpr std::size_t own = Inclusive ? 0 : 1; // the first row that holds something of the group
+  if constexpr (!Inclusive) {
     TANDEM_SHORT_ROW
-  for (std::size_t i = first; i < scan_radix; ++i)
-    results[i] = as_element<T>(op(prefix[i], folded[i]));
-  for (std::size_t j = 1; j < scan_radix; ++j) {
-    auto* const row = results + j * scan_radix;
-    if constexpr (Inclusive)
-      TANDEM_SHORT_ROW
     for (std::size_t i = 0; i < scan_radix; ++i)
-      folded[i] = as_element<T>(op(folded[i], rows[j * scan_radix + i]));
+      results[i] = prefix[i];
+  }
+  for (std::size_t j = own; j < scan_radix; ++j) {
+    auto* const row = results + j * scan_radix;
+    auto const* const from = folded + (j - own) * scan_radix;
     if (first == 0) {
       TANDEM_SHORT_ROW
       for (std::size_t i = 0; i < scan_radix; ++i)
-        row[i] = as_element<T>(op(prefix[i], folded[i]));
+        row[i] = as_element<T>(op(prefix[i], from[i]));
     } else {
-      row[0] = folded[0];
+      row[0] = from[0];
       TANDEM_SHORT_ROW
       for (std::size_t i = 1; i < scan_radix; ++i)
-        row[i] = as_element<T>(op(prefix[i], folded[i]));
+        row[i] = as_element<T>(op(prefix[i], from[i]));
     }
-    if constexpr (!Inclusive)
-      TANDEM_SHORT_ROW
-    for (std::size_t i = 0; i < scan_radix; ++i)
-      folded[i] = as_element<T>(op(folded[i], rows[j * scan_radix + i]));
   }
   transpose_16(results, out, sizeof(T));
 }
 
-/// Second half of a tile: every result, from the input once more. `in` may be `out`.
-template <bool Inclusive, class T, class In, class Op>
-inline void scan_tile_second(tile_state<T> const& tile, In const* in, maybe<T> carry, T* out, Op const& op) {
+/// Second half of a tile: every result.
+template <bool Inclusive, class T, class Op>
+inline void scan_tile_second(tile_state<T> const& tile, maybe<T> carry, T* out, Op const& op) {
   for (std::size_t g = 0; g < scan_radix; ++g) {
     auto before = carry; // C op G
     if (g > 0)
@@ -191,7 +184,8 @@ inline void scan_tile_second(tile_state<T> const& tile, In const* in, maybe<T> c
     TANDEM_SHORT_ROW
     for (std::size_t i = 1; i < scan_radix; ++i)
       prefix[i] = before.exists ? as_element<T>(op(before.value, lanes[i])) : lanes[i];
-    scan_group<Inclusive>(in + g * scan_lanes, prefix, before.exists ? 0 : 1, out + g * scan_lanes, op);
+    scan_group<Inclusive>(tile.folded + g * scan_lanes, prefix, before.exists ? 0 : 1, out + g * scan_lanes,
+                          op);
   }
 }
 

@@ -14,7 +14,12 @@ namespace tandem::gpu {
 
 namespace detail {
 class engine;
-}
+
+/// Makes glslang ready on a background thread, as device::open does, for those who list devices before they
+/// open one: it takes as long as loading the drivers. Does nothing where kernels are cached on disk or no
+/// driver is installed.
+TANDEM_API void prepare_to_compile();
+} // namespace detail
 
 /// What sort of machine a Vulkan device is; `cpu` is software (lavapipe, SwiftShader).
 enum class device_kind : unsigned char { discrete, integrated, virtualised, cpu, other };
