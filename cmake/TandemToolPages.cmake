@@ -15,7 +15,9 @@ function(tandem_tool_pages program)
   add_custom_target(${program}_pages ALL DEPENDS ${folder}/${program}.bash)
   install(FILES ${folder}/${program}.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
     RENAME ${program} COMPONENT tools)
-  install(FILES ${folder}/_${program} DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT tools)
+  foreach(place IN ITEMS site-functions vendor-completions) # zsh's own, and the one that Debian's zsh looks into below /usr
+    install(FILES ${folder}/_${program} DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/${place} COMPONENT tools)
+  endforeach()
   install(FILES ${folder}/${program}.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT tools)
   install(DIRECTORY ${folder}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT tools OPTIONAL)
 endfunction()

@@ -227,7 +227,7 @@ void call::measured(std::size_t elements) noexcept {
 }
 
 void call::finish() noexcept {
-  note_ended(runtime_->core(), {*site_, where_, device_index_, n_ - done_, started_ns_});
+  note_ended(runtime_->core(), {*site_, where_, device_index_, n_, started_ns_});
   auto const& core = runtime_->core();
   if (where_ == backend::gpu)
     runtime_->core().devices().succeeded(device_index_);

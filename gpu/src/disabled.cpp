@@ -30,7 +30,6 @@ std::string why_no_devices() {
 std::vector<std::string> take_validation_messages() {
   return {};
 }
-void set_wait_limit(double) {}
 void detail::prepare_to_compile() {}
 std::uint64_t glslang_runs() noexcept {
   return 0;

@@ -123,6 +123,16 @@ TEST_CASE("A runtime counts every call, plain loops of other threads included", 
                          [](auto const& a, auto const& b) { return a.nanoseconds > b.nanoseconds; }));
 }
 
+TEST_CASE("A first call, some elements of which are timed by themselves, counts all of them", "[counters]") {
+  runtime machine(on_cpu_only());
+  auto const before = machine.counters(); // plain loops are counted for the process
+  std::vector<float> in(100'000, 1.0f), out(in.size());
+  parallel_map(on_cpu.with(machine), in, out, [](float x) { return 1 / (x + 2.0f); }); // of unknown cost
+  auto const after = machine.counters();
+  REQUIRE(calls_of(after, "parallel_map") - calls_of(before, "parallel_map") == 1);
+  REQUIRE(elements_of(after, "parallel_map") - elements_of(before, "parallel_map") == 100'000);
+}
+
 TEST_CASE("A trace is JSON of complete events, written when its runtime ends", "[trace]") {
   auto const file = scratch("tandem-trace-");
   {

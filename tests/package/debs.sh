@@ -36,7 +36,13 @@ inside sh -c 'apt-get install -q -y --no-install-recommends /debs/*.deb' >>"$wor
 echo "== the tools"
 inside tandem-bench --version
 inside tandem-bench devices
-inside test -f /usr/share/bash-completion/completions/tandem-bench
+for file in bash-completion/completions/tandem-bench zsh/vendor-completions/_tandem-bench fish/vendor_completions.d/tandem-bench.fish; do
+  inside test -s "/usr/share/$file"
+done
+if command -v help2man >/dev/null; then # without it the packages have no man pages
+  inside test -s /usr/share/man/man1/tandem-bench.1
+  inside test -s /usr/share/man/man1/tandem-bench-crossover.1
+fi
 
 echo "== a program against the installed library"
 inside sh -c 'apt-get install -q -y --no-install-recommends g++ cmake ninja-build' >>"$work/apt.log" 2>&1

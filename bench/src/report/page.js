@@ -171,7 +171,7 @@ function drawHeat() {
   }
   const every = cell > 40 ? 1 : 2;
   sizes.forEach((n, i) => { if (i % every === 0) svg.append(svgElement("text", { x: left + cell * (i + 0.5), y: height - bottom + 18, "text-anchor": "middle" }, countPlain(n))); });
-  svg.append(svgElement("text", { x: left + (width - left) / 2, y: height - 6, "text-anchor": "middle" }, "elements across, operations an element upwards"));
+  svg.append(svgElement("text", { x: left + (width - left) / 2, y: height - 6, "text-anchor": "middle" }, width < 420 ? "elements across, operations up" : "elements across, operations an element upwards"));
   box.replaceChildren(svg);
   const swatch = (who, text) => { const i = element("i"); i.style.background = heatFill(who, 8); return element("span", {}, i, text); };
   byId("heat-key").replaceChildren(swatch("serial", "one thread"), swatch("threads", "all threads"), swatch("gpu", "GPU"), element("span", {}, "— the model's line to the GPU"), element("span", {}, "⋯ to all threads"));
@@ -232,5 +232,12 @@ drawRegret();
 drawProfile();
 drawPeers();
 draw();
-let pending;
-window.addEventListener("resize", () => { clearTimeout(pending); pending = setTimeout(draw, 120); });
+// The charts are drawn for a width, which can change without the window's: when a scroll bar comes, for one.
+const main = document.querySelector("main");
+let pending, drawnFor = main.clientWidth;
+new ResizeObserver(() => {
+  if (main.clientWidth === drawnFor) return;
+  drawnFor = main.clientWidth;
+  clearTimeout(pending);
+  pending = setTimeout(draw, 120);
+}).observe(main);

@@ -271,13 +271,13 @@ inline constexpr auto partition_of = []<target Target, class R, class Pred>(poli
 
 /// The elements for which pred holds, in their order:
 ///
-///     auto kept = parallel_filter([policy,] in, pred)             a new std::vector (tandem::array if `in`
-///     is one, or of bool) std::size_t n = parallel_filter([policy,] in, out, pred)    to the first n places
-///     of `out`
+///     auto kept = parallel_filter([policy,] in, pred)             // a new std::vector, or tandem::array
+///     std::size_t n = parallel_filter([policy,] in, out, pred)    // to the first n places of `out`
+///
+/// `kept` is a tandem::array if `in` is one, or holds bool.
 ///
 /// \param out   a contiguous range of the same type, apart from `in`. If it is smaller than `in`, pred is
-/// called twice as often, to
-///              know beforehand whether all will fit.
+///              called twice as often, to know beforehand whether all will fit.
 /// \param pred  called once per element, in no order and from several threads
 /// \throws std::invalid_argument if the ranges overlap or `out` is too small; nothing is written then. What
 /// pred throws.

@@ -131,8 +131,8 @@ inline constexpr auto scatter_of = []<target Target, class R, class Index, class
 ///     parallel_gather([policy,] in, index, out)
 ///
 /// \param index  a contiguous range of integers, as large as `out`
-/// \throws std::invalid_argument if sizes differ, `out` overlaps the others, or an index is out of range (the
-/// first one is named);
+/// \throws std::invalid_argument
+///         if sizes differ, `out` overlaps the others, or an index is out of range (the first one is named);
 ///         nothing is written then.
 template <class First, class... Rest>
 void parallel_gather(First&& first, Rest&&... rest) {

@@ -167,11 +167,11 @@ inline constexpr auto by_key_of = []<target Target, class Keys, class Values, cl
 ///
 /// \param op    associative, T × T → T for T the type of the totals; the order of operands is kept
 /// \param …_out contiguous ranges with room for every run, apart from all others. Where they are smaller than
-/// `keys`, runs are
-///              counted first, to know beforehand whether they fit.
-/// \throws std::invalid_argument if sizes do not agree, ranges overlap or an output is too small; nothing is
-/// written then. What the
-///         functions throw.
+///              `keys`, runs are counted first, to know beforehand whether they fit.
+///
+/// \throws std::invalid_argument
+///         if sizes do not agree, ranges overlap or an output is too small; nothing is written then.
+///         What the functions throw.
 ///
 /// Deterministic: the shape in which values meet depends on their place alone (docs/architecture.md), so even
 /// float sums have the same bits with any number of threads and on a GPU.

@@ -14,14 +14,14 @@ namespace tandem {
 ///
 /// \param range    contiguous, of movable elements (move-only ones included)
 /// \param comp     a strict weak order, called from several threads at once; default: tandem::less.
-/// tandem::less and greater and
-///                 the std:: ones are known, and never called for arithmetic elements and strings
+///                 tandem::less and greater and the std:: ones are known, and never called for arithmetic
+///                 elements and strings
 /// \param project  what of an element is compared. A projection to an arithmetic type under a known order is
-/// called once for
-///                 each element, and the sort is then a stable radix sort
+///                 called once for each element, and the sort is then a stable radix sort
 /// \throws what comp and project throw (the first). The range then holds all its elements, in some order; so
-/// it does
-///         after a comparator that is no strict weak order. `on_gpu`: tandem::error, there is no GPU sort.
+///         it does after a comparator that is no strict weak order.
+///
+/// Numbers in natural or reversed order, or by a traced projection, are sorted on a GPU too (a radix sort).
 ///
 /// A generic lambda as comparator, elements of a type that GPUs have, no projection: runs on a GPU too (a merge sort), and is
 /// the stable sort on every processor, so that elements that compare equal come in the same order wherever it runs.
@@ -87,9 +87,9 @@ void parallel_sort_by_key(First&& first, Rest&&... rest) {
 /// The order in which `keys` would be sorted: keys[p[0]], keys[p[1]] … is sorted, equal keys by position.
 /// Keys are not moved:
 ///
-///     auto p = parallel_sort_permutation([policy,] keys [, comp])                 //
-///     std::vector<std::size_t> auto p = parallel_sort_permutation<std::uint32_t>([policy,] keys [, comp]) //
-///     half the memory
+///     auto p = parallel_sort_permutation([policy,] keys [, comp])                   // a std::vector<std::size_t>
+///     auto p = parallel_sort_permutation<std::uint32_t>([policy,] keys [, comp])    // half the memory
+///
 ///
 /// \throws std::invalid_argument if a 32-bit Index cannot number the keys.
 template <class Index = std::size_t, class First, class... Rest>
