@@ -1,6 +1,11 @@
 #include "engine.hpp"
 
+#include "../crowd.hpp"
+
+#include <tandem/runtime.hpp>
+
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -19,10 +24,38 @@ std::size_t lanes_of(std::vector<std::unique_ptr<chunk_device>> const& devices) 
   return n;
 }
 
+// Without stages nothing computes in a lane.
+std::size_t threads_of(pipeline const& p, stream_options const& options) {
+  if (p.stages.empty())
+    return std::numeric_limits<std::size_t>::max();
+  return options.on_runtime ? options.on_runtime->threads() : current_runtime().threads();
+}
+
+/// Counts a thread as busy.
+class busy_thread {
+ public:
+  explicit busy_thread(std::atomic<std::size_t>& count, bool counts = true) noexcept
+      : count_(count), counts_(counts) {
+    if (counts_)
+      count_.fetch_add(1, std::memory_order_relaxed);
+  }
+  ~busy_thread() {
+    if (counts_)
+      count_.fetch_sub(1, std::memory_order_relaxed);
+  }
+  busy_thread(busy_thread const&) = delete;
+  busy_thread& operator=(busy_thread const&) = delete;
+
+ private:
+  std::atomic<std::size_t>& count_;
+  bool const counts_;
+};
+
 } // namespace
 
 stream_engine::stream_engine(pipeline& p, stream_options const& options)
-    : pipeline_(p), options_(options), devices_(make_devices(p.stages, options)), lanes_(lanes_of(devices_)),
+    : pipeline_(p), options_(options), devices_(make_devices(p.stages, options)),
+      threads_(threads_of(p, options)), lanes_(lanes_of(devices_)),
       credits_(devices_.front()->inbox().capacity()), free_(credits_), done_(credits_),
       waiting_(credits_, nullptr) {
   if (!p.source || !p.sink)
@@ -150,6 +183,8 @@ bool stream_engine::admit(packet& p) {
   auto const begun = clock::now();
   bool more = false;
   try {
+    // A source whose end is not known waits most of the time.
+    busy_thread const busy(threads_busy_, pipeline_.source->total_bytes() != 0);
     more = pipeline_.source->read(p, capacity_);
   } catch (...) {
     fail(pipeline_.source->name(), p.index);
@@ -208,6 +243,8 @@ void stream_engine::apply(stage_slot& s, packet& p, chunk_device& here) {
   auto const begun = clock::now();
   std::size_t const items = p.count();
   s.count.enter();
+  busy_thread const busy(threads_busy_);
+  in_a_crowd = threads_busy_.load(std::memory_order_relaxed) >= threads_;
   try {
     compute(s, p, here);
   } catch (...) {
@@ -292,6 +329,7 @@ void stream_engine::finish(packet& p) {
 
 void stream_engine::write(packet& p) {
   auto const begun = clock::now();
+  busy_thread const busy(threads_busy_);
   pipeline_.sink->write(p);
   add(sink_count_.busy_ns, begun);
   latency_.add(clock::now() - p.admitted);
