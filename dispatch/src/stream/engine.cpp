@@ -1,6 +1,7 @@
 #include "engine.hpp"
 
 #include "../crowd.hpp"
+#include "soon.hpp"
 
 #include <tandem/runtime.hpp>
 
@@ -30,26 +31,6 @@ std::size_t threads_of(pipeline const& p, stream_options const& options) {
     return std::numeric_limits<std::size_t>::max();
   return options.on_runtime ? options.on_runtime->threads() : current_runtime().threads();
 }
-
-/// Counts a thread as busy.
-class busy_thread {
- public:
-  explicit busy_thread(std::atomic<std::size_t>& count, bool counts = true) noexcept
-      : count_(count), counts_(counts) {
-    if (counts_)
-      count_.fetch_add(1, std::memory_order_relaxed);
-  }
-  ~busy_thread() {
-    if (counts_)
-      count_.fetch_sub(1, std::memory_order_relaxed);
-  }
-  busy_thread(busy_thread const&) = delete;
-  busy_thread& operator=(busy_thread const&) = delete;
-
- private:
-  std::atomic<std::size_t>& count_;
-  bool const counts_;
-};
 
 } // namespace
 
@@ -147,7 +128,7 @@ void stream_engine::read_all() {
   bool more = true;
   while (more) {
     auto const waited = clock::now();
-    packet* const p = *free_.pop(); // comes back from the sink, whatever happens
+    packet* const p = *pop_soon(free_); // comes back from the sink, whatever happens
     add(source_count_.waiting_ns, waited);
     p->index = index++;
     p->last = p->dropped = p->on_gpu = false;
@@ -201,7 +182,7 @@ bool stream_engine::admit(packet& p) {
 }
 
 void stream_engine::compute_all(chunk_device& here) {
-  while (auto next = here.inbox().pop()) {
+  while (auto next = pop_soon(here.inbox())) {
     packet& p = **next;
     source_count_.leave();
     std::size_t const items = stopping_ ? 0 : p.count();
@@ -290,7 +271,7 @@ void stream_engine::compute(stage_slot& s, packet& p, chunk_device& here) {
 void stream_engine::write_all() {
   for (;;) {
     auto const waited = clock::now();
-    auto const p = done_.pop();
+    auto const p = pop_soon(done_);
     add(sink_count_.waiting_ns, waited);
     if (!p)
       return;
