@@ -1,7 +1,10 @@
 // How close a stream comes to its slowest part: a file of floats through map and filter to a file, against
-// reading alone, computing alone and writing alone. Also the resident memory that running it added.
+// reading alone, computing alone and writing alone, all with the stream's own source, stages and sink. Where
+// all of it is work of few processors the parts cannot overlap fully, whoever arranges them: the three at
+// once, each for itself and with nothing to hand over, show what this machine can do at best. Also the
+// resident memory that running the stream added.
 //
-//   stream_bench FOLDER [MiB, default 1024] [repetitions, default 5]
+//   stream_bench FOLDER [MiB, default 1024] [repetitions, default 5] [KiB of a chunk]
 #include <tandem/stream.hpp>
 
 #include <algorithm>
@@ -10,11 +13,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
-#include <sys/resource.h>
+#include <sys/mman.h>
 
 namespace {
 
@@ -34,25 +39,86 @@ double median(std::vector<double> v) {
   return v[v.size() / 2];
 }
 
-long resident_kib() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
+// The peak that ru_maxrss remembers would include what touch_memory() used.
+long status_kib(char const* field) {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word)
+    if (word == field) {
+      long kib = 0;
+      status >> kib;
+      return kib;
+    }
+  return 0;
+}
+long resident_now_kib() {
+  return status_kib("VmRSS:");
+}
+long peak_kib() {
+  return status_kib("VmHWM:");
+}
+void reset_peak() {
+  std::ofstream("/proc/self/clear_refs") << "5";
 }
 
-// A plain write of what the stream writes, with the same file and the same fsync.
-void write_alone(std::string const& path, std::uint64_t bytes, std::size_t chunk_bytes) {
-  auto sink = tandem::detail::make_file_sink(path, sizeof(float), {});
-  tandem::detail::packet p;
-  p.allocate(chunk_bytes, false);
-  std::memset(p.items<std::byte>().data(), 1, chunk_bytes);
-  sink->open({});
-  for (std::uint64_t done = 0; done < bytes; done += p.count() * sizeof(float)) {
-    p.set_count(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, bytes - done)) / sizeof(float));
-    sink->write(p);
-  }
-  sink->close();
+// A virtual machine may have given free memory back to its host, and takes milliseconds per MiB to get it
+// again. No part shall pay for that: all begin with memory that was used a moment ago.
+void touch_memory(std::uint64_t bytes) {
+  void* const p = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED)
+    return;
+  ::madvise(p, bytes, MADV_HUGEPAGE);
+  std::memset(p, 1, bytes);
+  ::munmap(p, bytes);
 }
+
+struct measured_stream {
+  std::string in, out;
+  std::uint64_t bytes;
+  tandem::stream_options options;
+
+  tandem::stream_report whole() const {
+    return tandem::run(tandem::read_file<float>(in) | tandem::map(scaled) | tandem::filter(large) |
+                           tandem::write_file(out),
+                       options);
+  }
+  void read_alone() const {
+    tandem::run(tandem::read_file<float>(in) | tandem::for_each_chunk([](std::span<float const>) {}),
+                options);
+  }
+  void compute_alone() const {
+    std::size_t const n = options.chunk_bytes / sizeof(float);
+    std::vector<float> const source(n, 2000.0f);
+    std::vector<float> mapped(n), kept(n);
+    for (std::uint64_t done = 0; done < bytes; done += options.chunk_bytes) {
+      tandem::parallel_map(tandem::on_cpu, source, mapped, scaled);
+      tandem::parallel_filter(tandem::on_cpu, mapped, kept, large);
+    }
+  }
+  void write_alone(std::uint64_t bytes_out) const {
+    auto sink = tandem::detail::make_file_sink(out, sizeof(float), {});
+    tandem::detail::packet p;
+    p.allocate(options.chunk_bytes, false);
+    std::memset(p.items<std::byte>().data(), 1, options.chunk_bytes);
+    sink->open({});
+    for (std::uint64_t done = 0; done < bytes_out; done += p.count() * sizeof(float)) {
+      std::uint64_t const left = std::min<std::uint64_t>(options.chunk_bytes, bytes_out - done);
+      p.set_count(static_cast<std::size_t>(left) / sizeof(float));
+      sink->write(p);
+    }
+    sink->close();
+  }
+  void all_at_once(std::uint64_t bytes_out) const {
+    std::jthread const reader([this] { read_alone(); });
+    std::jthread const computer([this] { compute_alone(); });
+    write_alone(bytes_out);
+  }
+  // A memory file system need not hold the old output and the new one.
+  void prepare() const {
+    std::filesystem::remove(out);
+    touch_memory(bytes);
+  }
+};
 
 } // namespace
 
@@ -62,47 +128,38 @@ int main(int argc, char** argv) {
   std::filesystem::path const folder = argv[1];
   std::uint64_t const bytes = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1024) << 20;
   int const repetitions = argc > 3 ? std::atoi(argv[3]) : 5;
-  std::string const in = (folder / "in.f32").string(), out = (folder / "out.f32").string();
-  std::size_t const chunk = tandem::stream_options().chunk_bytes;
+  measured_stream m{(folder / "in.f32").string(), (folder / "out.f32").string(), bytes, {}};
+  if (argc > 4)
+    m.options.chunk_bytes = std::strtoull(argv[4], nullptr, 10) << 10;
+  touch_memory(bytes);
   tandem::run(tandem::generate(bytes / 4, [](std::uint64_t i) { return static_cast<float>(i % 1000003); }) |
-              tandem::write_file(in));
+              tandem::write_file(m.in));
 
-  auto const nowhere = [] { return tandem::for_each_chunk([](std::span<float const>) {}); };
-  long const before = resident_kib();
-  std::vector<double> read, compute, write, whole;
+  std::vector<double> read, compute, write, at_once, whole;
   tandem::stream_report last;
   for (int r = 0; r < repetitions; ++r) {
-    std::filesystem::remove(out); // a memory file system need not hold the old one and the new one
-    whole.push_back(seconds([&] {
-      last = tandem::run(tandem::read_file<float>(in) | tandem::map(scaled) | tandem::filter(large) |
-                         tandem::write_file(out));
-    }));
-    long const added = resident_kib() - before;
+    m.prepare();
+    long const before = resident_now_kib();
+    reset_peak();
+    whole.push_back(seconds([&] { last = m.whole(); }));
     if (r == 0)
-      std::printf("resident memory added: %.1f MiB\n", static_cast<double>(added) / 1024);
-    read.push_back(seconds([&] { tandem::run(tandem::read_file<float>(in) | nowhere()); }));
-    compute.push_back(seconds([&] {
-      std::vector<float> source(chunk / 4, 2000.0f), mapped(chunk / 4), kept(chunk / 4);
-      for (std::uint64_t done = 0; done < bytes; done += chunk) {
-        tandem::parallel_map(source, mapped, scaled);
-        std::size_t n = 0;
-        for (float x : mapped) {
-          kept[n] = x;
-          n += large(x);
-        }
-      }
-    }));
-    std::filesystem::remove(out);
-    write.push_back(seconds([&] { write_alone(out, last.bytes_out, chunk); }));
+      std::printf("resident memory added: %.1f MiB\n", static_cast<double>(peak_kib() - before) / 1024);
+    read.push_back(seconds([&] { m.read_alone(); }));
+    compute.push_back(seconds([&] { m.compute_alone(); }));
+    m.prepare();
+    write.push_back(seconds([&] { m.write_alone(last.bytes_out); }));
+    m.prepare();
+    at_once.push_back(seconds([&] { m.all_at_once(last.bytes_out); }));
   }
   double const slowest = std::max({median(read), median(compute), median(write)});
   std::printf("| part (%.1f GiB in, median of %d) | seconds |\n| --- | ---: |\n",
               static_cast<double>(bytes) / (1 << 30), repetitions);
-  std::printf("| read alone | %.3f |\n| compute alone, one thread | %.3f |\n| write and fsync alone | %.3f "
-              "|\n| the stream | %.3f |\n",
-              median(read), median(compute), median(write), median(whole));
-  std::printf("\nspeed against its slowest part: %.0f %%\n\n%s", 100 * slowest / median(whole),
-              last.to_string().c_str());
-  std::filesystem::remove(in);
-  std::filesystem::remove(out);
+  std::printf("| read alone | %.3f |\n| compute alone | %.3f |\n| write and fsync alone | %.3f |\n",
+              median(read), median(compute), median(write));
+  std::printf("| the three at once, independent | %.3f |\n| the stream | %.3f |\n", median(at_once),
+              median(whole));
+  std::printf("\nspeed against its slowest part: %.0f %%, against the three at once: %.0f %%\n\n%s",
+              100 * slowest / median(whole), 100 * median(at_once) / median(whole), last.to_string().c_str());
+  std::filesystem::remove(m.in);
+  std::filesystem::remove(m.out);
 }

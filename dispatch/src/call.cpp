@@ -1,4 +1,5 @@
 #include "call_notes.hpp"
+#include "crowd.hpp"
 #include "last_call.hpp"
 #include "learned_decision.hpp"
 #include "monotonic_clock.hpp"
@@ -43,6 +44,14 @@ void set_threshold(call_site& site, knowledge const& now, double serial_ns) {
       saved > 0 ? now.known.cpu.fork_us * 1e3 / saved : std::numeric_limits<double>::infinity();
   auto const limit = std::min(clearly_too_small * forked, plain_loop_limit_ns / serial_ns);
   site.serial_below.store(static_cast<std::size_t>(std::clamp(limit, 1.0, 1e15)), std::memory_order_relaxed);
+}
+
+/// Threads do not pay while all are busy.
+void stay_on_this_thread(decision& made) noexcept {
+  made.candidates[1].possible = false;
+  made.candidates[1].why = reason::too_small;
+  made.chosen = made.candidates[0];
+  made.why = reason::too_small;
 }
 
 /// A spike may at most double what is remembered; a faster run is believed at once.
@@ -167,6 +176,9 @@ void call::decide_now(request asked_now) {
   else
     while (settle_kernel(asked_now)) // the CPU, or another device, serves until the kernel is there
       last.made = decided(asked_now);
+  if (in_a_crowd && last.made.chosen.where == backend::parallel &&
+      last.made.candidates[0].where == backend::serial)
+    stay_on_this_thread(last.made);
   where_ = last.made.chosen.where;
   device_index_ = last.made.chosen.device;
   if (asked_ == target::automatic && !now.state.devices_known && site_->facts.traceable &&

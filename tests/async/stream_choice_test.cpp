@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <thread>
 
 using namespace tandem_test;
 using tandem::run;
@@ -20,29 +21,29 @@ std::atomic<long> allocations{0};
 
 } // namespace
 
-void* operator new(std::size_t n) {
+[[gnu::noinline]] void* operator new(std::size_t n) {
   ++allocations;
   if (void* const p = std::malloc(n ? n : 1))
     return p;
   throw std::bad_alloc();
 }
-void* operator new(std::size_t n, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t n, std::align_val_t alignment) {
   ++allocations;
   auto const a = static_cast<std::size_t>(alignment);
   if (void* const p = std::aligned_alloc(a, (n + a - 1) / a * a))
     return p;
   throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept {
+[[gnu::noinline]] void operator delete(void* p) noexcept {
   std::free(p);
 }
-void operator delete(void* p, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
   std::free(p);
 }
-void operator delete(void* p, std::align_val_t) noexcept {
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept {
   std::free(p);
 }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
   std::free(p);
 }
 
@@ -83,6 +84,36 @@ TEST_CASE("both devices stay busy: their shares follow their speeds") {
   CHECK(chunks[0] > 80); // a quarter is ideal
   CHECK(chunks[0] < 120);
   CHECK(std::max(free_at[0], free_at[1]) < 1.1 * 400 * 75);
+}
+
+TEST_CASE("a chunk is not divided between threads that are all busy") {
+  tandem::runtime two({.threads = 2, .device = "cpu"});
+  auto const costly = [](float x) {
+    for (int i = 0; i < 100; ++i)
+      x = x * 0.5f + 1.0f / (x + 1.0f);
+    return x;
+  };
+  std::vector<float> values(1 << 20, 1.0f);
+  tandem::parallel_map(tandem::on_cpu.with(two), values, values, costly);
+  tandem::parallel_map(tandem::on_cpu.with(two), values, values, costly);
+  REQUIRE(two.last_decision().chosen.where == tandem::backend::parallel); // alone it is
+  std::atomic<int> computed{0};
+  std::vector<tandem::backend> where;
+  run(tandem::generate(4 << 20, [](std::uint64_t) { return 1.0f; }) | tandem::map(costly) |
+          tandem::stage<float>([&](std::span<float const> in, std::span<float> out) {
+            where.push_back(two.last_decision().chosen.where); // of the map, on this lane
+            std::copy(in.begin(), in.end(), out.begin());
+            ++computed;
+            return in.size();
+          }) |
+          tandem::for_each_chunk([&](auto) { // keeps one thread busy until all is computed
+            while (computed < 4)
+              std::this_thread::yield();
+          }),
+      {.chunk_bytes = 4 << 20, .credits = 8, .lanes = 1, .on_runtime = &two});
+  REQUIRE(where.size() == 4);
+  CHECK(where[2] == tandem::backend::serial);
+  CHECK(where[3] == tandem::backend::serial);
 }
 
 TEST_CASE("nothing is allocated per chunk") {

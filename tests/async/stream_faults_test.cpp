@@ -2,6 +2,8 @@
 // machine has them.
 #include "stream_support.hpp"
 
+#include <tandem/async.hpp>
+
 #include <catch2/catch.hpp>
 
 #include "child.hpp"
@@ -28,11 +30,20 @@ namespace {
 
 std::vector<file_access> accesses() {
   if (tandem::detail::why_no_io_uring().empty())
-    return {file_access::blocking, file_access::io_uring};
-  return {file_access::blocking};
+    return {file_access::as_set, file_access::blocking, file_access::io_uring};
+  return {file_access::as_set, file_access::blocking};
 }
 
 auto const index_of = [](std::uint64_t i) { return i; };
+
+// So that reading has to wait for the disk, if the file is on one.
+void drop_from_cache(std::string const& path) {
+  int const fd = ::open(path.c_str(), O_RDONLY);
+  REQUIRE(fd >= 0);
+  ::fsync(fd);
+  ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(fd);
+}
 
 // SIGALRM every so often, without SA_RESTART: blocking calls of whichever thread it hits end with EINTR.
 class storm_of_signals {
@@ -90,6 +101,31 @@ TEST_CASE("every access gives the same bytes, whatever the chunk and the size of
             {.chunk_bytes = chunk});
         REQUIRE(read_bytes<float>(dir / "out") == values);
       }
+}
+
+TEST_CASE("what the page cache has and what it lacks is put together, in memory and on a disk") {
+  for (auto const& folder : {std::filesystem::path("/dev/shm"), std::filesystem::temp_directory_path(),
+                             std::filesystem::current_path()}) {
+    if (!std::filesystem::exists(folder))
+      continue;
+    scratch dir(folder);
+    auto const values = ramp(3000001);
+    for (auto const access : accesses())
+      for (std::size_t const cached : {std::size_t{0}, std::size_t{100000}, values.size()}) {
+        CAPTURE(folder, static_cast<int>(access), cached);
+        write_bytes(dir / "in", values);
+        drop_from_cache(dir / "in");
+        {
+          std::vector<float> some(cached);
+          std::ifstream file(dir / "in", std::ios::binary);
+          file.seekg(1 << 20);
+          file.read(reinterpret_cast<char*>(some.data()), static_cast<std::streamsize>(cached * 4));
+        }
+        run(tandem::read_file<float>(dir / "in", access) |
+            tandem::write_file(dir / "out", {.access = access}));
+        REQUIRE(read_bytes<float>(dir / "out") == values);
+      }
+  }
 }
 
 TEST_CASE("a file that shrinks while it is read is an error, with every access") {
@@ -264,6 +300,39 @@ TEST_CASE("killed at random moments: the name holds the old file or the new one,
     REQUIRE(query(dir / "db", "select count(*) % 5000 from t") == "0;"); // whole transactions only
   }
   CHECK(killed > 0);
+}
+
+TEST_CASE(
+    "Ctrl-C leaves nothing half-written: not under the final name, not beside it, not in the database") {
+  scratch dir;
+  write_text(dir / "out", "12345678");
+  int const code = in_child([&] {
+    asio::io_context signals(1);
+    tandem::graceful_shutdown shutdown(signals.get_executor(), {SIGINT});
+    std::jthread const listener([&] { signals.run(); });
+    bool pressed = false;
+    bool cancelled = false;
+    try {
+      run(tandem::generate(std::uint64_t{1} << 40, index_of) |
+              tandem::fan_out(tandem::write_file(dir / "out"), tandem::write_sqlite(dir / "db", "t"),
+                              tandem::for_each_chunk([&](auto) {
+                                if (!std::exchange(pressed, true))
+                                  ::kill(::getpid(), SIGINT);
+                              })),
+          {.chunk_bytes = 40000, .stop = shutdown.token()});
+    } catch (tandem::stream_cancelled const& e) {
+      cancelled = e.report().credits_returned == e.report().credits;
+    }
+    signals.stop();
+    if (!cancelled || shutdown.signal() != SIGINT)
+      throw 1;
+  });
+  CHECK(code == 0);
+  CHECK(read_bytes<char>(dir / "out") == std::vector<char>({'1', '2', '3', '4', '5', '6', '7', '8'}));
+  CHECK(query(dir / "db", "pragma integrity_check") == "ok;");
+  CHECK(query(dir / "db", "select count(*) from sqlite_master") == "0;"); // one transaction, rolled back
+  for (auto const& entry : std::filesystem::directory_iterator(dir / ""))
+    CHECK(entry.path().string().find(".part") == std::string::npos);
 }
 
 TEST_CASE("a stream cancelled at any chunk and any stage gives back every buffer") {

@@ -1,6 +1,12 @@
 #include "engine.hpp"
 
+#include "../crowd.hpp"
+#include "soon.hpp"
+
+#include <tandem/runtime.hpp>
+
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -19,10 +25,18 @@ std::size_t lanes_of(std::vector<std::unique_ptr<chunk_device>> const& devices) 
   return n;
 }
 
+// Without stages nothing computes in a lane.
+std::size_t threads_of(pipeline const& p, stream_options const& options) {
+  if (p.stages.empty())
+    return std::numeric_limits<std::size_t>::max();
+  return options.on_runtime ? options.on_runtime->threads() : current_runtime().threads();
+}
+
 } // namespace
 
 stream_engine::stream_engine(pipeline& p, stream_options const& options)
-    : pipeline_(p), options_(options), devices_(make_devices(p.stages, options)), lanes_(lanes_of(devices_)),
+    : pipeline_(p), options_(options), devices_(make_devices(p.stages, options)),
+      threads_(threads_of(p, options)), lanes_(lanes_of(devices_)),
       credits_(devices_.front()->inbox().capacity()), free_(credits_), done_(credits_),
       waiting_(credits_, nullptr) {
   if (!p.source || !p.sink)
@@ -114,7 +128,7 @@ void stream_engine::read_all() {
   bool more = true;
   while (more) {
     auto const waited = clock::now();
-    packet* const p = *free_.pop(); // comes back from the sink, whatever happens
+    packet* const p = *pop_soon(free_); // comes back from the sink, whatever happens
     add(source_count_.waiting_ns, waited);
     p->index = index++;
     p->last = p->dropped = p->on_gpu = false;
@@ -150,6 +164,8 @@ bool stream_engine::admit(packet& p) {
   auto const begun = clock::now();
   bool more = false;
   try {
+    // A source whose end is not known waits most of the time.
+    busy_thread const busy(threads_busy_, pipeline_.source->total_bytes() != 0);
     more = pipeline_.source->read(p, capacity_);
   } catch (...) {
     fail(pipeline_.source->name(), p.index);
@@ -166,7 +182,7 @@ bool stream_engine::admit(packet& p) {
 }
 
 void stream_engine::compute_all(chunk_device& here) {
-  while (auto next = here.inbox().pop()) {
+  while (auto next = pop_soon(here.inbox())) {
     packet& p = **next;
     source_count_.leave();
     std::size_t const items = stopping_ ? 0 : p.count();
@@ -208,6 +224,8 @@ void stream_engine::apply(stage_slot& s, packet& p, chunk_device& here) {
   auto const begun = clock::now();
   std::size_t const items = p.count();
   s.count.enter();
+  busy_thread const busy(threads_busy_);
+  in_a_crowd = threads_busy_.load(std::memory_order_relaxed) >= threads_;
   try {
     compute(s, p, here);
   } catch (...) {
@@ -253,7 +271,7 @@ void stream_engine::compute(stage_slot& s, packet& p, chunk_device& here) {
 void stream_engine::write_all() {
   for (;;) {
     auto const waited = clock::now();
-    auto const p = done_.pop();
+    auto const p = pop_soon(done_);
     add(sink_count_.waiting_ns, waited);
     if (!p)
       return;
@@ -292,6 +310,7 @@ void stream_engine::finish(packet& p) {
 
 void stream_engine::write(packet& p) {
   auto const begun = clock::now();
+  busy_thread const busy(threads_busy_);
   pipeline_.sink->write(p);
   add(sink_count_.busy_ns, begun);
   latency_.add(clock::now() - p.admitted);

@@ -85,7 +85,8 @@ class stream_engine {
   pipeline& pipeline_;
   stream_options const& options_;
   std::vector<std::unique_ptr<chunk_device>> devices_;
-  std::size_t const lanes_; // of all devices
+  std::size_t const threads_; // of the runtime
+  std::size_t const lanes_;   // of all devices
   std::size_t const credits_;
   std::size_t capacity_ = 0; // of a chunk, in items of the source
   std::size_t buffer_bytes_ = 0;
@@ -96,6 +97,7 @@ class stream_engine {
   counters source_count_;
   counters sink_count_;
   std::atomic<std::size_t> lanes_running_{0};
+  std::atomic<std::size_t> threads_busy_{0}; // reading, computing or writing
   std::atomic<std::uint64_t> skipped_{0}, retried_{0}, on_gpu_{0};
   std::atomic<std::uint64_t> sink_wait_ns_{0};
   std::uint64_t next_written_ = 0;

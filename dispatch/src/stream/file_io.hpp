@@ -22,9 +22,9 @@ class file_io {
                      std::string const& name) = 0;
 };
 
-/// blocking or io_uring, never as_set: what `asked`, TANDEM_FILE_IO and this machine come to. Throws
-/// std::invalid_argument for a value of TANDEM_FILE_IO that means nothing, tandem::error for io_uring where
-/// there is none.
+/// What `asked`, TANDEM_FILE_IO and this machine come to: blocking, io_uring, or as_set for whichever suits
+/// each read. Throws std::invalid_argument for a value of TANDEM_FILE_IO that means nothing, tandem::error for
+/// io_uring where there is none.
 TANDEM_API file_access resolve_access(file_access asked);
 
 /// Empty if io_uring works here (tried once per process), else why not.
