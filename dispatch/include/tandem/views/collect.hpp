@@ -54,7 +54,7 @@ void store_all(C const& c, Out& out) {
     auto const leaf = [body = c.body()](std::size_t i) -> decltype(auto) { return body.item(i); };
     auto* const results = host_overwrite(out);
     cpu::map(how, last - first, results + first, leaf,
-             cpu::indices < C::plain && cpu::vectorisable < stored >> (first));
+             cpu::indices<(C::plain && cpu::vectorisable<stored>)>(first));
   };
   traffic const moved{.upload_bytes = chain_traits<C>::upload(c),
                       .download_bytes = traffic_of(out).download_bytes};

@@ -112,7 +112,7 @@ T reduce_on_host(cpu::execution how, C const& c, T init, Op& op) {
       return value;
     };
     return cpu::map_reduce<commutative, T>(how, c.size(), std::move(init), op, leaf,
-                                           cpu::indices < C::plain && C::at_most_one > {});
+                                           cpu::indices<(C::plain && C::at_most_one)>{});
   } else {
     auto total = fold_optional<T>(how, c, op);
     return total ? T(op(std::move(init), std::move(*total))) : std::move(init);

@@ -50,7 +50,7 @@ std::size_t search_chain(C const& c, P const& predicate) {
       });
       return hit;
     };
-    found = cpu::find_index < Any, C::plain && C::at_most_one > (how, c.size(), test);
+    found = cpu::find_index<Any, (C::plain && C::at_most_one)>(how, c.size(), test);
   };
   traffic const moved{.upload_bytes = chain_traits<C>::upload(c), .download_bytes = sizeof(std::size_t)};
   if constexpr (facts::can_trace()) {
