@@ -7,7 +7,7 @@ source="$(cd "$(dirname "$0")" && pwd)"
 skip() { echo "SKIPPED: $*"; exit 77; }
 [ "$(id -u)" = 0 ] || skip "needs root"
 command -v debootstrap >/dev/null || skip "debootstrap is not installed"
-mirror="$(sed -nE 's/^(URIs:|deb( \[[^]]*\])?) *(https?:[^ ]*\/debian)(\/? .*|\/?)$/\3/p' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null | head -n 1)"
+mirror="$(sed -nE 's/^(URIs:|deb( \[[^]]*\])?) *(https?:[^ ]*\/debian)(\/? .*|\/?)$/\3/p' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null | head -n 1 || true)"
 [ -n "$mirror" ] || skip "no Debian mirror is configured"
 
 unmount() { mountpoint -q "$root/proc" && umount "$root/proc"; return 0; }
