@@ -2,9 +2,11 @@
 // many times as fast tandem is. All contenders of a line are measured in one run, sample by sample in turn.
 //
 //     sort_bench [n = 10000000] [threads = 2]
+//     sort_bench sizes [most = 100000000]      parallel_sort beside std::sort at every size from 2 on
 #include "measure.hpp"
 
 #include <tandem/cpu/sort.hpp>
+#include <tandem/sort.hpp>
 
 #include <tbb/global_control.h>
 #include <tbb/parallel_sort.h>
@@ -15,7 +17,9 @@
 #include <execution>
 #include <parallel/algorithm>
 #include <random>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -150,42 +154,66 @@ void strings(table const& results, std::size_t n) {
       std::less<>{});
 }
 
-/// Small sizes against std::sort alone, on fresh data each time, so that no branch is learnt.
-void small_sizes() {
-  std::printf("\n%-10s %14s %14s %8s   (u32, ns a call, on the calling thread)\n", "n", "tandem", "std::sort",
-              "ratio");
-  for (std::size_t const n :
-       {2, 3, 4, 6, 8, 11, 12, 16, 24, 32, 48, 64, 65, 100, 128, 200, 256, 500, 1000, 4000, 20000}) {
-    std::size_t const arrays = std::max<std::size_t>(1, 400'000 / n);
-    auto const input = random_keys<std::uint32_t>(n * arrays);
-    auto data = input;
-    auto const refill = [&] { data = input; };
-    std::vector<tandem_bench::contender> const contenders = {
-        {"tandem",
-         [&] {
-           for (std::size_t i = 0; i < arrays; ++i)
-             tandem::cpu::sort({}, data.data() + i * n, n, std::less<>{});
-         },
-         refill},
-        {"std",
-         [&] {
-           for (std::size_t i = 0; i < arrays; ++i)
-             std::sort(data.data() + i * n, data.data() + i * n + n);
-         },
-         refill}};
-    tandem_bench::measure_options options;
-    options.sample_ns = 1;
-    options.budget_ns = 2e8;
-    auto const times = tandem_bench::measure(contenders, options);
-    auto const per_call = static_cast<double>(arrays);
-    std::printf("%-10zu %14.1f %14.1f %8.2f\n", n, times[0].median_ns / per_call,
-                times[1].median_ns / per_call, times[1].median_ns / times[0].median_ns);
+/// One size: fresh data each time, so that no branch is learnt; arrays enough for a sample of some length.
+template <class T, class Compare>
+double times_as_fast(std::size_t n, std::vector<T> const& input, Compare compare) {
+  std::size_t const arrays = input.size() / n;
+  auto data = input;
+  auto const refill = [&] { data = input; };
+  std::vector<tandem_bench::contender> const contenders = {
+      {"tandem",
+       [&] {
+         for (std::size_t i = 0; i < arrays; ++i)
+           tandem::parallel_sort(tandem::on_cpu, std::span(data).subspan(i * n, n), compare);
+       },
+       refill},
+      {"std",
+       [&] {
+         for (std::size_t i = 0; i < arrays; ++i)
+           std::sort(data.data() + i * n, data.data() + i * n + n, compare);
+       },
+       refill}};
+  tandem_bench::measure_options options;
+  options.sample_ns = 1;
+  options.budget_ns = 2e8;
+  auto const times = tandem_bench::measure(contenders, options);
+  std::printf("%14.1f %14.1f %8.2f", times[0].median_ns / static_cast<double>(arrays),
+              times[1].median_ns / static_cast<double>(arrays), times[1].median_ns / times[0].median_ns);
+  return times[1].median_ns / times[0].median_ns;
+}
+
+/// The public call against std::sort at every size, numbers and records by a comparator.
+void all_sizes(std::size_t most) {
+  std::printf("%-10s %14s %14s %8s %14s %14s %8s\n", "ns a call", "uint32", "std::sort", "ratio", "records",
+              "std::sort", "ratio");
+  double least = 1e9;
+  for (double size = 2; size <= static_cast<double>(most) * 1.001; size = size < 16    ? size + 1
+                                                                          : size < 512 ? size * 1.26
+                                                                                       : size * 3.1623) {
+    auto const n = static_cast<std::size_t>(size + 0.5);
+    auto const elements = std::max<std::size_t>(n, 400'000 / n * n);
+    std::printf("%-10zu ", n);
+    least = std::min(least, times_as_fast(n, random_keys<std::uint32_t>(elements), std::less<>{}));
+    std::vector<record> records(elements);
+    auto const keys = random_keys<std::uint64_t>(elements);
+    std::transform(keys.begin(), keys.end(), records.begin(), [](std::uint64_t key) {
+      return record{key, 0};
+    });
+    std::printf(" ");
+    least = std::min(least, times_as_fast(n, records, by_key));
+    std::printf("\n");
+    std::fflush(stdout);
   }
+  std::printf("the least ratio is %.2f\n", least);
 }
 
 } // namespace
 
 int main(int count, char** arguments) {
+  if (count > 1 && std::string_view{arguments[1]} == "sizes") {
+    all_sizes(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 100'000'000);
+    return 0;
+  }
   std::size_t const n = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 10'000'000;
   std::size_t const threads = count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 2;
   tbb::global_control const limit(tbb::global_control::max_allowed_parallelism, threads);
@@ -199,5 +227,4 @@ int main(int count, char** arguments) {
   pairs(results, n);
   records(results, n);
   strings(results, std::max<std::size_t>(n / 10, 1));
-  small_sizes();
 }
