@@ -72,9 +72,11 @@ float remembered(float before, double now_ns) noexcept {
 
 } // namespace
 
-last_call_record& last_call() noexcept {
-  thread_local last_call_record record;
-  return record;
+constinit thread_local last_call_record the_last_call;
+
+decision& last_decision() noexcept {
+  thread_local decision made;
+  return made;
 }
 
 request request_of(call_site const& site, std::size_t n) noexcept {
@@ -104,7 +106,9 @@ void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexc
   last.site = &site;
   last.n = n;
   last.plain_loop = true;
-  plain_loops::of_this_thread().note(site, n);
+  if (last.counts == nullptr) [[unlikely]]
+    last.counts = &plain_loops::of_this_thread();
+  last.counts->note(site, n);
 }
 
 void launch::run(gpu::device&) {
@@ -145,7 +149,7 @@ call::call(runtime* bound, target asked, call_site& site, std::size_t n, traffic
   if (core.set().frozen_cost && !core.explains())
     set_threshold(site, core.now(), model_ns(site, core.now().known.cpu));
   if (core.explains())
-    core.say(last_call().made);
+    core.say(last_decision());
   started_ns_ = clock_ns();
 }
 
@@ -170,12 +174,13 @@ void call::decide_now(request asked_now) {
     core.refresh();
   auto const& now = core.now();
   auto& last = last_call();
+  auto& made = last_decision();
   auto const decide_again = [&] {
-    last.made.asked = asked_now;
+    made.asked = asked_now;
     if (core.set().frozen_cost)
-      decide_into(last.made, now.state, now.known);
+      decide_into(made, now.state, now.known);
     else
-      decide_learned_into(last.made, now.state, now.known, core.learned(), site_);
+      decide_learned_into(made, now.state, now.known, core.learned(), site_);
   };
   if (core.set().frozen_cost)
     asked_now.serial_ns_per_element = 0; // another runtime may have measured it
@@ -185,23 +190,22 @@ void call::decide_now(request asked_now) {
   last.plain_loop = false;
   decide_again();
   if (asked_ == target::gpu)
-    force_device(last.made);
+    force_device(made);
   else
     while (settle_kernel(asked_now)) // the CPU, or another device, serves until the kernel is there
       decide_again();
-  if (in_a_crowd && last.made.chosen.where == backend::parallel &&
-      last.made.candidates[0].where == backend::serial)
-    stay_on_this_thread(last.made);
-  where_ = last.made.chosen.where;
-  device_index_ = last.made.chosen.device;
+  if (in_a_crowd && made.chosen.where == backend::parallel && made.candidates[0].where == backend::serial)
+    stay_on_this_thread(made);
+  where_ = made.chosen.where;
+  device_index_ = made.chosen.device;
   if (asked_ == target::automatic && !now.state.devices_known && site_->facts.traceable &&
-      last.made.chosen.total_us > worth_a_device_us)
+      made.chosen.total_us > worth_a_device_us)
     core.devices().look_in_background();
 }
 
 /// Asks the chosen device for its kernel. True when that changes what is to be decided.
 bool call::settle_kernel(request& asked_now) noexcept {
-  auto const& chosen = last_call().made.chosen;
+  auto const& chosen = last_decision().chosen;
   if ((chosen.where != backend::gpu && chosen.where != backend::both) || asked_now.both_wanted)
     return false;
   auto const index = static_cast<std::size_t>(chosen.device);
@@ -264,14 +268,15 @@ void call::finish() noexcept {
   auto const elements = static_cast<double>(n_ - done_);
   auto const elapsed = static_cast<double>(clock_ns() - started_ns_);
   auto const& last = last_call();
+  auto const& made = last_decision();
   if (last.site == site_ && !last.plain_loop && done_ == 0 &&
-      last.made.chosen.where == where_) // not after a nested call or a fall-back
-    observe(last.made, runtime_->core().learned(), site_, elapsed / 1e3);
+      made.chosen.where == where_) // not after a nested call or a fall-back
+    observe(made, runtime_->core().learned(), site_, elapsed / 1e3);
   auto const before = site_->serial_ns.load(std::memory_order_relaxed);
   auto const& now = core.now();
   auto serial_ns = before;
   bool const waited_for_memory =
-      last.site == site_ && last.made.chosen.microseconds[static_cast<std::size_t>(term::memory)] > 0;
+      last.site == site_ && made.chosen.microseconds[static_cast<std::size_t>(term::memory)] > 0;
   if (where_ == backend::serial && before > 0 && waited_for_memory)
     serial_ns = std::min(
         before, static_cast<float>(elapsed / elements)); // the model adds the memory's share by itself
@@ -291,7 +296,7 @@ std::size_t call::try_gpu() {
   if (where_ != backend::gpu)
     return 0;
   auto& devices = runtime_->core().devices();
-  queued_work const queued(devices, device_index_, last_call().made.chosen);
+  queued_work const queued(devices, device_index_, last_decision().chosen);
   bool const insists = asked_ == target::gpu;
   try {
     auto device = devices.at(device_index_);
@@ -329,10 +334,10 @@ void call::fall_back(char const* why, bool device_is_to_blame) noexcept {
   auto const verdict = device_is_to_blame ? reason::device_failed : reason::unsupported_kernel;
   where_ = backend::parallel;
   fell_back_ = true;
-  auto& last = last_call();
+  auto const& last = last_call();
   if (last.site != site_ || last.plain_loop) // a nested call has been noted meanwhile
     return;
-  auto& made = last.made;
+  auto& made = last_decision();
   for (std::size_t i = 0; i < made.candidate_count; ++i)
     if (made.candidates[i].device == device_index_)
       made.candidates[i].possible = false, made.candidates[i].why = verdict;

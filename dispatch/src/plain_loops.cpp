@@ -1,5 +1,7 @@
 #include "plain_loops.hpp"
 
+#include "last_call.hpp"
+
 #include <algorithm>
 #include <mutex>
 
@@ -26,6 +28,7 @@ plain_loops::plain_loops() {
 }
 
 plain_loops::~plain_loops() {
+  last_call().counts = nullptr;
   hand_over();
   std::lock_guard const lock{all().mutex};
   std::erase(all().living, this);

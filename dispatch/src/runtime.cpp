@@ -135,7 +135,7 @@ decision runtime::last_decision() const {
         "last_decision: the calling thread's last tandem call was not made on this runtime");
   auto const& now = core_->now();
   if (!last.plain_loop) {
-    auto made = last.made; // a call does not look for the crossover: only who asks pays for it
+    auto made = detail::last_decision(); // a call does not look for the crossover: only who asks pays for it
     made.crossover_n = core_->set().frozen_cost ? decide(made.asked, now.state, now.known).crossover_n
                                                 : detail::learned_crossover(made.asked, now.state, now.known,
                                                                             core_->learned(), last.site);

@@ -81,7 +81,7 @@ std::size_t call::start_part() {
   if (where_ != backend::both)
     return 0;
   try {
-    part_ = new running_part(runtime_->core(), *launch_, last_call().made);
+    part_ = new running_part(runtime_->core(), *launch_, last_decision());
     started_ns_ = clock_ns();
     return part_->made().chosen.device_elements;
   } catch (gpu::error const& why) {

@@ -77,11 +77,27 @@ inline constexpr bool sorts_as_keys = ArithmeticKey<T>&& has_known_order<Compare
 template <class T, class Compare>
 inline constexpr bool sorts_as_strings = StringKey<T>&& has_known_order<Compare, T>;
 
+/// Puts two keys in order, without a branch on what they are.
+template <class T, class Compare>
+inline void order_two(T& a, T& b, Compare const& comp) noexcept {
+  bool const wrong = comp(b, a);
+  T const first = wrong ? b : a, second = wrong ? a : b;
+  a = first;
+  b = second;
+}
+
 template <sort_order Order, class T>
 void sort_arithmetic(execution const& how, T* data, std::size_t n) {
   if (n < inlined_below<T>) {
     total_order_of_keys<Order, T> comp;
-    insertion_sort(data, n, comp);
+    if (n > 3)
+      return insertion_sort(data, n, comp);
+    if (n > 1)
+      order_two(data[0], data[1], comp);
+    if (n > 2) {
+      order_two(data[1], data[2], comp);
+      order_two(data[0], data[1], comp);
+    }
   } else {
     sort_keys(how, data, n, Order);
   }
