@@ -1,6 +1,8 @@
-// What a decision costs, warm: the pure function, the same with what was learned, and a whole small call.
+// What a decision costs, warm: the pure function, the same with what was learned as a call makes it, and a
+// whole small call. The profile is as full as a calibrated one.
 #include <tandem/tandem.hpp>
 
+#include <last_call.hpp>
 #include <learned_decision.hpp>
 
 #include <algorithm>
@@ -44,6 +46,20 @@ request map_of(std::size_t n, bool divisible) {
           .divisible = divisible};
 }
 
+profile calibrated(std::size_t devices) {
+  profile known;
+  for (double bytes = 16 << 10; bytes < 2e8; bytes *= 8)
+    known.cpu.bandwidth.push_back({bytes, 15, 30});
+  for (std::size_t i = 0; i < devices; ++i) {
+    device_profile device{.name = "a GPU", .uuid = {}, .driver = {}};
+    for (double bytes = 4 << 10; bytes < 1e8; bytes *= 16)
+      device.upload.push_back({bytes, 10 + bytes / 10e3});
+    device.download = device.upload;
+    known.devices.push_back(device);
+  }
+  return known;
+}
+
 } // namespace
 
 int main() {
@@ -51,17 +67,19 @@ int main() {
   detail::learner learned;
   for (std::size_t devices = 0; devices <= 2; ++devices) {
     machine state{.threads = 8, .devices = {}};
-    profile known;
-    for (std::size_t i = 0; i < devices; ++i) {
+    auto const known = calibrated(devices);
+    for (std::size_t i = 0; i < devices; ++i)
       state.devices.push_back({.name = "a GPU"});
-      known.devices.push_back({.name = "a GPU", .uuid = {}, .driver = {}});
-    }
     for (std::size_t const n : {std::size_t{1000}, std::size_t{1} << 20})
       for (bool const divisible : {false, true}) {
         auto const asked = map_of(n, divisible);
         auto const plain = fastest_ns([&] { kept = decide_quickly(asked, state, known).chosen.total_us; });
-        auto const with_learning = fastest_ns(
-            [&] { kept = detail::decide_learned(asked, state, known, learned, &site).chosen.total_us; });
+        detail::last_call_record last; // where a call keeps its decision
+        auto const with_learning = fastest_ns([&] {
+          last.made.asked = asked;
+          detail::decide_learned_into(last.made, state, known, learned, &site);
+          kept = last.made.chosen.total_us;
+        });
         std::printf("%zu devices, n = %7zu%s: decide_quickly %5.0f ns, decide_learned %5.0f ns\n", devices, n,
                     divisible ? ", divisible" : "", plain, with_learning);
       }

@@ -2,6 +2,7 @@
 #include "calibrate.hpp"
 
 #include "commands.hpp"
+#include "tool_files.hpp"
 
 #include <unistd.h>
 
@@ -46,7 +47,9 @@ void add_calibrate(CLI::App& app, common_options& common) {
   command->add_option("--seconds", *seconds, "How long to measure")
       ->check(CLI::Range(0.2, 60.0))
       ->capture_default_str();
-  command->callback([&common, seconds] {
+  auto const files = std::make_shared<program_files>();
+  files->add_options(*command);
+  command->callback([&common, seconds, files] {
     tandem::runtime_options options;
     options.device = device_to_measure(common.device);
     if (options.device.empty()) {
@@ -58,6 +61,8 @@ void add_calibrate(CLI::App& app, common_options& common) {
               << '\n';
     std::cout << (calibrate(measured, *seconds, common.quiet) ? "profile stored\n"
                                                               : "interrupted: the profile is as it was\n");
+    auto const known = measured.current_profile();
+    files->write([&] { return profile_json(known); }, [&] { return profile_csv(known); });
   });
 }
 

@@ -1,7 +1,11 @@
 // The subcommands of tandem-bench, one file each; main.cpp collects them.
 #pragma once
 
+#include "output_files.hpp"
+
 #include <CLI/CLI.hpp>
+
+#include <string>
 
 namespace tandem_bench {
 
@@ -9,6 +13,24 @@ namespace tandem_bench {
 struct common_options {
   std::string device; ///< as TANDEM_DEVICE; empty: the best usable one, software included
   bool quiet = false;
+};
+
+/// Where a command also writes what it found, for programs; empty: nowhere.
+struct program_files {
+  std::string json;
+  std::string csv;
+
+  void add_options(CLI::App& command);
+  /// Throws std::runtime_error naming the file that cannot be written.
+  template <class Json, class Csv>
+  void write(Json const& as_json, Csv const& as_csv) const {
+    if (!json.empty()) {
+      write_file(json, as_json());
+    }
+    if (!csv.empty()) {
+      write_file(csv, as_csv());
+    }
+  }
 };
 
 void add_devices(CLI::App& app, common_options& common);

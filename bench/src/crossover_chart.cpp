@@ -131,6 +131,7 @@ struct end_label {
   double y;
   std::string text;
   std::string_view color;
+  spot end; ///< of its line
 };
 
 // Pushes labels apart that would overlap, keeping their order and staying inside the panel.
@@ -149,37 +150,34 @@ void spread(std::vector<end_label>& labels, double gap, double low, double high)
   }
 }
 
+/// The point of each line that was measured, as far as it goes.
+std::vector<spot> points_of(line const& l, panel const& p, axes const& a) {
+  std::vector<spot> points;
+  for (std::size_t i = 0; i < p.sizes.size(); ++i) {
+    if (l.at[i].samples > 0) {
+      points.push_back({a.x(static_cast<double>(p.sizes[i])), a.y(l.at[i].median_ns)});
+    }
+  }
+  return points;
+}
+
+/// All names stand in the margin, where no line is; a line that was too slow for larger sizes is led there.
 void draw_lines(svg_canvas& canvas, panel const& p, axes const& a) {
   std::vector<end_label> labels;
-  std::vector<end_label> inside;
-  double inside_x = 0.0;
   for (line const& l : p.lines) {
-    std::vector<spot> points;
-    for (std::size_t i = 0; i < p.sizes.size(); ++i) {
-      if (l.at[i].samples > 0) {
-        points.push_back({a.x(static_cast<double>(p.sizes[i])), a.y(l.at[i].median_ns)});
-      }
-    }
+    std::vector<spot> const points = points_of(l, p, a);
     if (points.empty()) {
       continue;
     }
     canvas.path(points, look_of(l.which));
-    if (points.back().x > a.right() - 1.0) {
-      labels.push_back({points.back().y, short_name(l.which), look_of(l.which).color});
-    } else { // too slow for larger sizes: named where it ends
-      inside.push_back({points.back().y, short_name(l.which), look_of(l.which).color});
-      inside_x = std::max(inside_x, points.back().x);
-    }
+    labels.push_back({points.back().y, short_name(l.which), look_of(l.which).color, points.back()});
   }
   spread(labels, 17.0, a.top + 8.0, a.bottom() - 4.0);
   for (end_label const& label : labels) {
+    if (label.end.x < a.right() - 1.0) {
+      canvas.line({label.end.x + 3.0, label.end.y}, {a.right() + 6.0, label.y}, {label.color, 1.0, "1 4"});
+    }
     canvas.text({a.right() + 9.0, label.y + 4.5}, label.text, {13.0, label.color, "start", true});
-  }
-  spread(inside, 17.0, a.top + 60.0, a.bottom() - 4.0);
-  bool const to_the_left = inside_x > a.right() - 120.0;
-  for (end_label const& label : inside) {
-    canvas.text({to_the_left ? inside_x - 60.0 : inside_x + 9.0, label.y + (to_the_left ? -14.0 : 4.5)},
-                label.text, {13.0, label.color, to_the_left ? "end" : "start", true}, plot_fill);
   }
 }
 

@@ -1,9 +1,11 @@
 // tandem-bench devices: every Vulkan device, what it can do, or why it cannot be used.
 #include "commands.hpp"
+#include "tool_files.hpp"
 
 #include <tandem/gpu.hpp>
 
 #include <iostream>
+#include <memory>
 
 namespace tandem_bench {
 namespace {
@@ -51,22 +53,29 @@ std::string device_to_measure(std::string const& selection) {
   return devices.at(tandem::gpu::select_device(devices, selection.empty() ? "auto" : selection)).uuid;
 }
 
+void program_files::add_options(CLI::App& command) {
+  command.add_option("--json", json, "Also write what was found to this file");
+  command.add_option("--csv", csv, "Also write what was found to this file");
+}
+
 void add_devices(CLI::App& app, common_options& common) {
   (void)common;
+  auto const files = std::make_shared<program_files>();
   CLI::App* const command =
       app.add_subcommand("devices", "Every Vulkan device, best first, or why it cannot be used");
-  command->callback([] {
-    auto const devices = tandem::gpu::list_devices();
+  files->add_options(*command);
+  command->callback([files] {
+    auto devices = tandem::gpu::list_devices();
     if (devices.empty()) {
       std::cout << "no Vulkan device: " << tandem::gpu::why_no_devices() << '\n';
     }
-    for (auto const& listed : devices) {
-      if (listed.usable()) { // opening it finds out what its arithmetic promises
-        print_device(tandem::gpu::device::open(listed.uuid).info());
-      } else {
-        print_device(listed);
+    for (auto& device : devices) {
+      if (device.usable()) { // opening it finds out what its arithmetic promises
+        device = tandem::gpu::device::open(device.uuid).info();
       }
+      print_device(device);
     }
+    files->write([&] { return devices_json(devices); }, [&] { return devices_csv(devices); });
   });
 }
 

@@ -2,6 +2,7 @@
 // made.
 #include "commands.hpp"
 #include "described_call.hpp"
+#include "tool_files.hpp"
 #include "workload.hpp"
 
 #include <algorithm>
@@ -15,7 +16,12 @@ struct explain_arguments {
   std::string what;
   std::size_t n = 1'000'000;
   unsigned calls = 1;
+  program_files files;
 };
+
+void write_files(program_files const& files, tandem::decision const& made, tandem::profile const& known) {
+  files.write([&] { return decision_json(made, known); }, [&] { return decision_csv(made, known); });
+}
 
 std::string explain_workload(workload const& of, tandem::runtime& where, explain_arguments const& given) {
   std::unique_ptr<trial> const subject = of.prepare({where, where, false}, given.n);
@@ -39,11 +45,12 @@ void run(explain_arguments const& given, common_options const& common) {
       std::find_if(all.begin(), all.end(), [&](workload const& w) { return w.key == given.what; });
   if (chosen != all.end()) {
     std::cout << explain_workload(*chosen, where, given);
-    return;
+    return write_files(given.files, where.last_decision(), where.current_profile());
   }
   auto const known = where.current_profile();
-  std::cout << tandem::explain(tandem::decide(described_call(given.what), where.current_machine(), known),
-                               known);
+  auto const made = tandem::decide(described_call(given.what), where.current_machine(), known);
+  std::cout << tandem::explain(made, known);
+  write_files(given.files, made, known);
 }
 
 } // namespace
@@ -65,6 +72,7 @@ void add_explain(CLI::App& app, common_options& common) {
   command->add_option("--calls", given->calls, "Explain the last of so many calls of a workload")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
+  given->files.add_options(*command);
   command->callback([given, &common] { run(*given, common); });
 }
 

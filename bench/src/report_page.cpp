@@ -58,6 +58,7 @@ ordered_json profile_json(tandem::profile const& known) {
                        {"gb_per_s", device.gb_per_s},
                        {"ns_per_operation", device.ns_per_operation},
                        {"full_occupancy_n", device.full_occupancy_n},
+                       {"compile_us", device.compile_us},
                        {"upload", transfers(device.upload)},
                        {"download", transfers(device.download)},
                        {"factors", factors(device.factors)}});

@@ -1,7 +1,7 @@
 #include <tandem/array.hpp>
 
 #include <tandem/gpu/error.hpp>
-#include <tandem/gpu/memory.hpp>
+#include <tandem/gpu/room.hpp>
 
 #include <new>
 #include <string>
@@ -13,12 +13,6 @@ constexpr std::align_val_t alignment{
     256}; // a cache line and more: vector loads, and host import of large arrays
 
 } // namespace
-
-gpu::memory room_on(gpu::device const& where, std::size_t size_bytes) {
-  if (size_bytes > where.info().limits.max_allocation_bytes)
-    throw gpu::unsupported_error(std::to_string(size_bytes) + " bytes in one piece", where.info().name);
-  return {where, size_bytes};
-}
 
 array_storage::array_storage(std::size_t size_bytes)
     : host_(size_bytes == 0 ? nullptr : static_cast<std::byte*>(::operator new(size_bytes, alignment))),
@@ -56,7 +50,7 @@ gpu::memory& array_storage::device_copy(gpu::device const& where) const {
   if (device_ == nullptr || !*device_ || device_->owner() != where) {
     if (!host_valid_)
       download(); // from the device that has the only valid copy
-    device_ = std::make_unique<gpu::memory>(room_on(where, size_bytes_));
+    device_ = std::make_unique<gpu::memory>(gpu::room_on(where, size_bytes_));
     device_valid_ = false;
   }
   return *device_;

@@ -4,6 +4,7 @@
 #include <tandem/gpu/filter.hpp>
 #include <tandem/gpu/generate.hpp>
 #include <tandem/gpu/histogram.hpp>
+#include <tandem/gpu/kernel.hpp>
 #include <tandem/gpu/map.hpp>
 #include <tandem/gpu/memory.hpp>
 #include <tandem/gpu/reduce.hpp>
@@ -13,6 +14,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <string>
 #include <vector>
 
 namespace tandem::detail {
@@ -162,6 +165,34 @@ void measure_classes(device_bench& bench, device_profile& measured, double budge
   }
 }
 
+/// A kernel that nobody has built before, of about the size of a small map's.
+void build_fresh_kernel(gpu::device const& device, int which) {
+  auto const now = std::chrono::steady_clock::now().time_since_epoch().count();
+  std::string text = "#version 460\nlayout(local_size_x = 256) in;\n"
+                     "layout(binding = 0, std430) buffer Numbers { float x[]; };\n"
+                     "layout(push_constant) uniform Push { uint n; float a; } push;\n"
+                     "void main() {\n  uint i = gl_GlobalInvocationID.x;\n  if (i >= push.n)\n    return;\n"
+                     "  precise float v = x[i];\n";
+  for (int i = 0; i < 12; ++i)
+    text += "  v = v * push.a + " + std::to_string(i + 1) + ".0;\n";
+  text += "  x[i] = v;\n} // " + std::to_string(now) + "." + std::to_string(which) + "\n";
+  gpu::kernel::from_glsl(device, text);
+}
+
+/// The median of three, whatever the caches hold.
+double measure_compiling(gpu::device const& device, progress& shown) {
+  shown.say("compiling");
+  std::vector<double> samples;
+  for (int i = 0; i < 4; ++i) {
+    auto const start = std::chrono::steady_clock::now();
+    build_fresh_kernel(device, i);
+    if (i > 0) // the first one starts the compiler
+      samples.push_back(
+          std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+  }
+  return std::max(median_of(samples), 1.0);
+}
+
 } // namespace
 
 device_profile measure_device(gpu::device& device, device_profile measured, double budget_s,
@@ -187,6 +218,7 @@ device_profile measure_device(gpu::device& device, device_profile measured, doub
   auto const many_us = beyond_submission(median_us(budget_s * 0.05, [&] { bench.sort(256); }));
   measured.minimum_kernel_us = std::min(many_us / kernels_of_a_sort, 0.9 * measured.submit_us);
   measured.submit_us -= measured.minimum_kernel_us;
+  measured.compile_us = measure_compiling(device, shown);
   measure_transfers(bench, measured, budget_s * 0.3, shown);
   measure_classes(bench, measured, budget_s * 0.25, shown);
   measured.origin = source::measured;

@@ -1,5 +1,6 @@
 #include "call_notes.hpp"
 #include "crowd.hpp"
+#include "decide_into.hpp"
 #include "last_call.hpp"
 #include "learned_decision.hpp"
 #include "monotonic_clock.hpp"
@@ -7,6 +8,7 @@
 #include "runtime_core.hpp"
 #include "warmup.hpp"
 
+#include <tandem/gpu/room.hpp>
 #include <tandem/runtime.hpp>
 
 #include <algorithm>
@@ -35,6 +37,12 @@ double speedup(knowledge const& now) {
 double model_ns(call_site const& site, cpu_profile const& cpu) {
   auto const work = static_cast<double>(site.work.load(std::memory_order_relaxed));
   return (work > 0 ? work : 1.0) * cpu.ns_per_operation;
+}
+
+/// What an element took last time says little about the next time where the order of the elements decides:
+/// the model, corrected at each size, says more.
+bool depends_on_order(algorithm kind) {
+  return kind == algorithm::radix_sort || kind == algorithm::comparison_sort;
 }
 
 /// The size below which a plain loop beats waking the pool: n·t = fork + n·t / speedup.
@@ -78,7 +86,9 @@ request request_of(call_site const& site, std::size_t n) noexcept {
           .read_bytes = count * static_cast<double>(facts.read_bytes_per_element),
           .written_bytes = count * static_cast<double>(facts.written_bytes_per_element),
           .work_per_element = work > 0 ? work : 1,
-          .serial_ns_per_element = static_cast<double>(site.serial_ns.load(std::memory_order_relaxed)),
+          .serial_ns_per_element = depends_on_order(facts.kind)
+                                       ? 0.0
+                                       : static_cast<double>(site.serial_ns.load(std::memory_order_relaxed)),
           .upload_bytes = count * static_cast<double>(facts.read_bytes_per_element),
           .download_bytes = count * static_cast<double>(facts.written_bytes_per_element),
           .traceable = facts.traceable,
@@ -160,9 +170,12 @@ void call::decide_now(request asked_now) {
     core.refresh();
   auto const& now = core.now();
   auto& last = last_call();
-  auto const decided = [&](request const& asked) {
-    return core.set().frozen_cost ? decide_quickly(asked, now.state, now.known)
-                                  : decide_learned(asked, now.state, now.known, core.learned(), site_);
+  auto const decide_again = [&] {
+    last.made.asked = asked_now;
+    if (core.set().frozen_cost)
+      decide_into(last.made, now.state, now.known);
+    else
+      decide_learned_into(last.made, now.state, now.known, core.learned(), site_);
   };
   if (core.set().frozen_cost)
     asked_now.serial_ns_per_element = 0; // another runtime may have measured it
@@ -170,12 +183,12 @@ void call::decide_now(request asked_now) {
   last.site = site_;
   last.n = n_;
   last.plain_loop = false;
-  last.made = decided(asked_now);
+  decide_again();
   if (asked_ == target::gpu)
     force_device(last.made);
   else
     while (settle_kernel(asked_now)) // the CPU, or another device, serves until the kernel is there
-      last.made = decided(asked_now);
+      decide_again();
   if (in_a_crowd && last.made.chosen.where == backend::parallel &&
       last.made.candidates[0].where == backend::serial)
     stay_on_this_thread(last.made);
@@ -191,13 +204,16 @@ bool call::settle_kernel(request& asked_now) noexcept {
   auto const& chosen = last_call().made.chosen;
   if ((chosen.where != backend::gpu && chosen.where != backend::both) || asked_now.both_wanted)
     return false;
-  auto& state = asked_now.device_kernel[static_cast<std::size_t>(chosen.device)];
+  auto const index = static_cast<std::size_t>(chosen.device);
+  auto& state = asked_now.device_kernel[index];
   if (state != kernel_state::unknown)
     return false;
   auto& devices = runtime_->core().devices();
   try {
     auto device = devices.at(chosen.device);
     state = launch_->kernel(device) == kernel_state::ready ? kernel_state::ready : kernel_state::compiling;
+    if (state == kernel_state::compiling)
+      asked_now.device_compile_us[index] = static_cast<float>(gpu::kernel_build_us(device));
   } catch (gpu::error const& why) {
     devices.failed(chosen.device, why.what());
     state = kernel_state::unusable;

@@ -3,7 +3,9 @@
 #include <tandem/decision.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace tandem::detail {
 
@@ -15,9 +17,15 @@ struct class_cost {
   double lambda_calls; ///< an element
 };
 
+/// The logarithm to the base 2 of a positive number, exact for powers of two and straight between them: within
+/// 0.09, in a nanosecond.
+inline double octaves(double x) noexcept {
+  return static_cast<double>(std::bit_cast<std::uint64_t>(x)) * 0x1p-52 - 1023;
+}
+
 /// How often a comparison sort halves n elements before `leaf` are left.
 inline double levels(double n, double leaf) {
-  return std::max(1.0, std::log2(std::max(n, 2.0) / leaf));
+  return std::max(1.0, octaves(std::max(n, 2.0) / leaf));
 }
 
 /// Digits of 8 bits that a radix sort makes of a key: the written bytes of one element, as far as a key goes.

@@ -1,5 +1,6 @@
 #include "class_costs.hpp"
 #include "crossover.hpp"
+#include "decide_into.hpp"
 #include "split_candidate.hpp"
 
 #include <tandem/decision.hpp>
@@ -22,30 +23,32 @@ float& at(candidate& way, term part) {
   return way.microseconds[static_cast<std::size_t>(part)];
 }
 
-/// `correction` is what earlier calls taught: measured over predicted time.
-void add_up(candidate& way, float correction = 1) {
-  double total = 0;
-  for (float const part : way.microseconds)
-    total += static_cast<double>(part);
-  at(way, term::correction) = static_cast<float>(total) * (correction - 1);
-  total = 0;
-  for (float const part : way.microseconds)
-    total += static_cast<double>(part);
-  way.total_us = total;
+/// Adds up the terms that such a candidate has. `correction` is what earlier calls taught: measured over
+/// predicted time.
+template <term... Parts>
+void add_up(candidate& way, float correction) {
+  auto const total = (0.0 + ... + static_cast<double>(at(way, Parts)));
+  auto const learned = static_cast<float>(total) * (correction - 1);
+  at(way, term::correction) = learned;
+  way.total_us = total + static_cast<double>(learned);
 }
 
-/// Piecewise linear in x over samples sorted by it; before the first sample constant, after the last by the
-/// last slope.
-template <class Sample, class Position, class Value>
-double interpolate(std::vector<Sample> const& samples, double x, Position position, Value value) {
-  if (samples.size() == 1 || x <= position(samples.front()))
-    return value(samples.front());
-  std::size_t upper = 1;
-  while (upper + 1 < samples.size() && position(samples[upper]) < x)
+/// The two samples between which, or from which on, a curve over `bytes` is drawn as a line; before the first
+/// sample it is constant: then both are the first.
+template <class Sample>
+struct stretch {
+  Sample const* from;
+  Sample const* to;
+};
+template <class Sample>
+stretch<Sample> stretch_at(std::vector<Sample> const& samples, double bytes) {
+  if (samples.size() == 1 || bytes <= samples.front().bytes)
+    return {&samples.front(), &samples.front()};
+  auto const* const last = &samples.back();
+  auto const* upper = &samples[1];
+  while (upper != last && upper->bytes < bytes)
     ++upper;
-  auto const& a = samples[upper - 1];
-  auto const& b = samples[upper];
-  return value(a) + (value(b) - value(a)) * (x - position(a)) / (position(b) - position(a));
+  return {upper - 1, upper};
 }
 
 double transfer_us(std::vector<transfer_sample> const& samples, double bytes) {
@@ -53,61 +56,74 @@ double transfer_us(std::vector<transfer_sample> const& samples, double bytes) {
     return 0;
   if (samples.empty())
     return 10 + bytes / 10e3; // 10 µs and 10 GB/s until measured
-  auto const us = interpolate(
-      samples, bytes, [](transfer_sample const& s) { return s.bytes; },
-      [](transfer_sample const& s) { return s.microseconds; });
-  return std::max(0.0, us);
+  auto const [a, b] = stretch_at(samples, bytes);
+  if (a == b)
+    return std::max(0.0, a->microseconds);
+  auto const slope = (b->microseconds - a->microseconds) / (b->bytes - a->bytes);
+  return std::max(0.0, a->microseconds + slope * (bytes - a->bytes));
 }
 
+/// GB/s by one thread and by all.
+struct bandwidths {
+  double serial;
+  double parallel;
+};
+
 /// Caches end at powers of two, so the curve is drawn over log2 of the working set.
-double bandwidth(cpu_profile const& cpu, double bytes, bool parallel) {
+bandwidths bandwidth(cpu_profile const& cpu, double bytes) {
   if (cpu.bandwidth.empty())
-    return parallel ? 20 : 10;
+    return {.serial = 10, .parallel = 20};
   auto const clamped = std::clamp(bytes, 1.0, cpu.bandwidth.back().bytes);
-  auto const gb_per_s = interpolate(
-      cpu.bandwidth, std::log2(clamped), [](bandwidth_sample const& s) { return std::log2(s.bytes); },
-      [parallel](bandwidth_sample const& s) { return parallel ? s.gb_per_s_parallel : s.gb_per_s_serial; });
-  return std::max(gb_per_s, 0.1);
+  auto const [a, b] = stretch_at(cpu.bandwidth, clamped);
+  auto const start = detail::octaves(a->bytes);
+  auto const share = a == b ? 0 : (detail::octaves(clamped) - start) / (detail::octaves(b->bytes) - start);
+  auto const between = [share](double from, double to) { return std::max(from + (to - from) * share, 0.1); };
+  return {.serial = between(a->gb_per_s_serial, b->gb_per_s_serial),
+          .parallel = between(a->gb_per_s_parallel, b->gb_per_s_parallel)};
 }
 
 /// Work of one thread. What was measured at the call site contains the algorithm's own part; the memory's
 /// share it contains only as far as that call's data did not fit the caches.
-double serial_work_us(request const& asked, cpu_profile const& cpu) {
+double serial_work_us(request const& asked, detail::class_cost const& cost, cpu_profile const& cpu) {
   auto const n = static_cast<double>(asked.n);
   if (asked.serial_ns_per_element > 0)
     return n * asked.serial_ns_per_element / 1e3;
-  return detail::operations_of(asked, detail::cpu_cost(asked)) * cpu.ns_per_operation *
+  return detail::operations_of(asked, cost) * cpu.ns_per_operation *
          detail::factor_of(cpu.factors, asked.kind) / 1e3;
 }
 
-double cpu_memory_us(request const& asked, cpu_profile const& cpu, bool parallel) {
-  auto const working_set = asked.read_bytes + asked.written_bytes;
-  return working_set * detail::cpu_cost(asked).passes / bandwidth(cpu, working_set, parallel) / 1e3;
+/// A candidate to be filled, where it will stay.
+candidate& add_candidate(decision& made, backend where, int device, source origin) {
+  auto& way = made.candidates[made.candidate_count++];
+  detail::reset(way, where, device, origin);
+  return way;
 }
 
-candidate cpu_candidate(backend where, request const& asked, cpu_profile const& cpu, double work,
-                        double memory) {
-  candidate way{.where = where, .possible = true, .origin = cpu.origin};
+void add_cpu_candidate(decision& made, backend where, cpu_profile const& cpu, double work, double memory) {
   auto const parallel = where == backend::parallel;
+  auto& way = add_candidate(made, where, -1, cpu.origin);
+  way.possible = true;
   at(way, term::fork) = static_cast<float>(parallel ? cpu.fork_us : 0);
   at(way, term::work) = static_cast<float>(work);
   at(way, term::memory) =
       static_cast<float>(std::max(0.0, memory - work)); // they overlap: only the excess counts
-  add_up(way, parallel ? asked.parallel_correction : asked.serial_correction);
-  return way;
+  add_up<term::fork, term::memory, term::work>(way, parallel ? made.asked.parallel_correction
+                                                             : made.asked.serial_correction);
 }
 
-candidate serial_candidate(request const& asked, cpu_profile const& cpu) {
-  return cpu_candidate(backend::serial, asked, cpu, serial_work_us(asked, cpu),
-                       cpu_memory_us(asked, cpu, false));
-}
-
-candidate parallel_candidate(request const& asked, machine const& state, cpu_profile const& cpu) {
+void add_cpu_candidates(decision& made, machine const& state, cpu_profile const& cpu) {
+  auto const& asked = made.asked;
+  auto const cost = detail::cpu_cost(asked);
+  auto const work = serial_work_us(asked, cost, cpu);
+  auto const working_set = asked.read_bytes + asked.written_bytes;
+  auto const kilobytes = working_set * cost.passes / 1e3;
+  auto const gb_per_s = bandwidth(cpu, working_set);
+  add_cpu_candidate(made, backend::serial, cpu, work, kilobytes / gb_per_s.serial);
+  if (made.candidates[0].total_us <= not_worth_looking_us)
+    return;
   auto const speedup = 1 + (static_cast<double>(state.threads) - 1) * cpu.parallel_efficiency;
-  auto way = cpu_candidate(backend::parallel, asked, cpu, serial_work_us(asked, cpu) / speedup,
-                           cpu_memory_us(asked, cpu, true));
-  way.possible = state.threads > 1;
-  return way;
+  add_cpu_candidate(made, backend::parallel, cpu, work / speedup, kilobytes / gb_per_s.parallel);
+  made.candidates[1].possible = state.threads > 1;
 }
 
 bool usable(request const& asked, device_state const& device, candidate& way) {
@@ -158,24 +174,30 @@ bool kernel_usable(kernel_state kernel, bool waits, candidate& way) {
   return false;
 }
 
-candidate gpu_candidate(request const& asked, device_state const& device, device_profile const& known,
-                        int index) {
-  candidate way{.where = backend::gpu, .device = index, .origin = known.origin};
+/// What building the kernel takes: as seen in this process, else as the profile says.
+double compile_us(request const& asked, device_profile const& known, std::size_t i) {
+  if (asked.kernel != kernel_state::compiling && asked.device_kernel[i] != kernel_state::compiling)
+    return 0;
+  auto const seen = static_cast<double>(asked.device_compile_us[i]);
+  return seen > 0 ? seen : known.compile_us;
+}
+
+void add_gpu_candidate(decision& made, device_state const& device, device_profile const& known, int index) {
+  auto const& asked = made.asked;
+  auto& way = add_candidate(made, backend::gpu, index, known.origin);
   auto const i = static_cast<std::size_t>(index);
   bool const waits = asked.both_wanted || asked.gpu_only;
   way.possible = usable(asked, device, way) && kernel_usable(asked.device_kernel[i], waits, way);
   auto const moved_bytes = static_cast<double>(asked.device_moved_bytes[i]);
-  auto const compiling =
-      asked.kernel == kernel_state::compiling || asked.device_kernel[i] == kernel_state::compiling;
   at(way, term::queue) = static_cast<float>(device.queued_us) + asked.device_queue_us[i];
   at(way, term::submit) = static_cast<float>(known.submit_us);
   at(way, term::kernel) = static_cast<float>(kernel_us(asked, known));
   at(way, term::upload) = static_cast<float>(transfer_us(known.upload, asked.upload_bytes + moved_bytes));
   at(way, term::download) =
       static_cast<float>(transfer_us(known.download, asked.download_bytes + moved_bytes));
-  at(way, term::compile) = static_cast<float>(compiling ? known.compile_us : 0);
-  add_up(way, asked.device_correction[i]);
-  return way;
+  at(way, term::compile) = static_cast<float>(compile_us(asked, known, i));
+  add_up<term::queue, term::submit, term::upload, term::kernel, term::download, term::compile>(
+      way, asked.device_correction[i]);
 }
 
 void choose(decision& made) {
@@ -206,22 +228,25 @@ void choose(decision& made) {
 
 } // namespace
 
-decision decide_quickly(request const& asked, machine const& state, profile const& known) noexcept {
-  decision made;
-  made.asked = asked;
-  made.candidates[made.candidate_count++] = serial_candidate(asked, known.cpu);
-  if (made.candidates[0].total_us > not_worth_looking_us)
-    made.candidates[made.candidate_count++] = parallel_candidate(asked, state, known.cpu);
+void detail::decide_into(decision& made, machine const& state, profile const& known) noexcept {
+  made.candidate_count = 0;
+  made.crossover_n = 0;
+  add_cpu_candidates(made, state, known.cpu);
   auto const devices = std::min({state.devices.size(), known.devices.size(), max_devices});
   for (std::size_t i = 0; i < devices; ++i)
-    made.candidates[made.candidate_count++] =
-        gpu_candidate(asked, state.devices[i], known.devices[i], static_cast<int>(i));
+    add_gpu_candidate(made, state.devices[i], known.devices[i], static_cast<int>(i));
   detail::add_fetching(made, known);
   detail::add_split(made);
   choose(made);
   detail::choose_wanted_split(made);
   if (made.candidate_count == 1)
     made.why = reason::too_small;
+}
+
+decision decide_quickly(request const& asked, machine const& state, profile const& known) noexcept {
+  decision made;
+  made.asked = asked;
+  detail::decide_into(made, state, known);
   return made;
 }
 

@@ -90,8 +90,13 @@ std::string shares(candidate const& way, std::size_t n) {
 
 std::string row(candidate const& way, bool chosen, profile const& known) {
   auto text = formatted("%s %-28.28s ", chosen ? "->" : "  ", device_name(way, known).c_str());
-  if (!way.possible)
-    return text + "  not possible: " + in_words(way.why) + "\n";
+  if (!way.possible) {
+    auto const compile_us = static_cast<double>(way.microseconds[static_cast<std::size_t>(term::compile)]);
+    auto const takes = way.why == reason::kernel_compiling && compile_us > 0
+                           ? ", which takes about " + duration(compile_us)
+                           : std::string{};
+    return text + "  not possible: " + in_words(way.why) + takes + "\n";
+  }
   text += formatted("%10s = ", duration(way.total_us).c_str());
   bool first = true;
   for (std::size_t i = 0; i < term_count; ++i) {

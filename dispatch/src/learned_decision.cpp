@@ -1,9 +1,12 @@
 #include "learned_decision.hpp"
 
 #include "crossover.hpp"
+#include "decide_into.hpp"
 #include "split_candidate.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace tandem::detail {
 namespace {
@@ -30,41 +33,54 @@ double uncorrected_us(candidate const& way) {
   return way.total_us - static_cast<double>(way.microseconds[static_cast<std::size_t>(term::correction)]);
 }
 
+/// The keys of one request.
+std::uint64_t place_of(request const& asked, void const* site) {
+  return learner::place_of(site, asked.n, asked.upload_bytes == 0);
+}
+
+/// What was learned of each way, as far as a decision needs it.
+struct lessons {
+  lesson serial;
+  lesson parallel;
+  std::array<lesson, max_devices> device;
+};
+
+lessons recall_all(learner const& learned, std::uint64_t place, std::size_t devices) {
+  lessons all{.serial = learned.recall(place, -2), .parallel = learned.recall(place, -1), .device = {}};
+  for (std::size_t i = 0; i < devices; ++i)
+    all.device[i] = learned.recall(place, static_cast<int>(i));
+  return all;
+}
+
 /// Something not chosen that the model alone would choose, or that is close and was never measured.
-bool is_suspect(candidate const& way, decision const& made, learner const& learned, void const* site) {
+bool is_suspect(candidate const& way, decision const& made, lessons const& known) {
   if (!way.possible || (way.where == made.chosen.where && way.device == made.chosen.device) ||
       way.where == backend::serial || way.where == backend::both)
     return false;
   auto const best = made.chosen.total_us;
-  if (uncorrected_us(way) < best)
+  auto const plain = uncorrected_us(way);
+  if (plain < best)
     return true;
-  return uncorrected_us(way) < worth_measuring * best && learned.samples(key_of(way, made.asked, site)) == 0;
+  auto const& learned =
+      way.where == backend::gpu ? known.device[static_cast<std::size_t>(way.device)] : known.parallel;
+  return plain < worth_measuring * best && learned.samples == 0;
 }
 
-/// What earlier splits taught about either side.
-void recall_splits(request& asked, std::size_t devices, learner const& learned, void const* site) {
-  for (std::size_t i = 0; i < devices; ++i) {
+/// Puts into `asked` what earlier calls of its size taught. True if that says anything of splits.
+bool inform(request& asked, lessons const& known, learner const& learned, std::uint64_t place,
+            std::size_t devices) {
+  asked.serial_correction = known.serial.factor;
+  asked.parallel_correction = known.parallel.factor;
+  for (std::size_t i = 0; i < devices; ++i)
+    asked.device_correction[i] = known.device[i].factor;
+  bool learned_of_splits = false;
+  for (std::size_t i = 0; asked.divisible && i < devices; ++i) {
     auto const device = static_cast<int>(i);
-    asked.beside_device[i] =
-        static_cast<float>(learned.factor(split_key(cpu_side_of_split, device, asked, site)));
-    asked.device_beside[i] =
-        static_cast<float>(learned.factor(split_key(device_side_of_split, device, asked, site)));
+    asked.beside_device[i] = learned.recall(place, cpu_side_of_split + device).factor;
+    asked.device_beside[i] = learned.recall(place, device_side_of_split + device).factor;
+    learned_of_splits = learned_of_splits || asked.beside_device[i] != 1 || asked.device_beside[i] != 1;
   }
-}
-
-/// `asked` with what earlier calls of its size taught.
-request informed(request asked, learner const& learned, void const* site, std::size_t devices) noexcept {
-  auto const resident = asked.upload_bytes == 0;
-  auto const factor = [&](int device) {
-    return static_cast<float>(learned.factor({site, device, asked.n, resident}));
-  };
-  asked.serial_correction = factor(-2);
-  asked.parallel_correction = factor(-1);
-  for (std::size_t i = 0; i < std::min(devices, max_devices); ++i)
-    asked.device_correction[i] = factor(static_cast<int>(i));
-  if (asked.divisible)
-    recall_splits(asked, std::min(devices, max_devices), learned, site);
-  return asked;
+  return learned_of_splits;
 }
 
 /// A split that the model would choose and experience rejects is tried again now and then.
@@ -87,33 +103,46 @@ bool probes_split(decision& made, machine const& state, profile const& known, le
 
 } // namespace
 
-decision decide_learned(request asked, machine const& state, profile const& known, learner& learned,
-                        void const* site) noexcept {
-  asked = informed(asked, learned, site, state.devices.size());
-  learning_key const here{site, -1, asked.n, asked.upload_bytes == 0};
-  asked.settled = static_cast<std::int8_t>(learned.settled(here));
-  auto made = decide_quickly(asked, state, known);
+void decide_learned_into(decision& made, machine const& state, profile const& known, learner& learned,
+                         void const* site) noexcept {
+  auto& asked = made.asked;
+  auto const devices = std::min(state.devices.size(), max_devices);
+  auto const place = place_of(asked, site);
+  auto const taught = recall_all(learned, place, devices);
+  bool const learned_of_splits = inform(asked, taught, learned, place, devices);
+  asked.settled = static_cast<std::int8_t>(learned.settled(place));
+  decide_into(made, state, known);
   if (asked.both_wanted)
-    return made;
-  if (made.candidate_count > 1)
-    learned.settle(here, made.chosen.device);
-  if (probes_split(made, state, known, learned, site))
-    return made;
+    return;
+  if (made.candidate_count > 1 && made.chosen.device != asked.settled)
+    learned.settle(place, made.chosen.device);
+  if (learned_of_splits && probes_split(made, state, known, learned, site))
+    return;
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
-    if (is_suspect(way, made, learned, site) && learned.worth_a_probe(key_of(way, asked, site))) {
+    if (is_suspect(way, made, taught) && learned.worth_a_probe(key_of(way, asked, site))) {
       made.chosen = way;
       made.why = reason::probe;
       break;
     }
   }
+}
+
+decision decide_learned(request const& asked, machine const& state, profile const& known, learner& learned,
+                        void const* site) noexcept {
+  decision made;
+  made.asked = asked;
+  decide_learned_into(made, state, known, learned, site);
   return made;
 }
 
 std::size_t learned_crossover(request const& asked, machine const& state, profile const& known,
                               learner const& learned, void const* site) noexcept {
-  return crossover_of(asked, [&](request const& other) {
-    return decide_quickly(informed(other, learned, site, state.devices.size()), state, known);
+  auto const devices = std::min(state.devices.size(), max_devices);
+  return crossover_of(asked, [&](request other) {
+    auto const place = place_of(other, site);
+    inform(other, recall_all(learned, place, devices), learned, place, devices);
+    return decide_quickly(other, state, known);
   });
 }
 

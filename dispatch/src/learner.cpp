@@ -33,15 +33,41 @@ std::uint64_t mixed(std::uint64_t x) {
 }
 
 /// Never 0, which marks a free slot.
+std::uint64_t hash_of(std::uint64_t place, int device) {
+  return mixed(place + (static_cast<std::uint64_t>(device + 3) << 1)) | 1u;
+}
+
 std::uint64_t hash_of(learning_key const& key) {
-  auto const site = reinterpret_cast<std::uintptr_t>(key.site);
-  auto const size_class = static_cast<std::uint64_t>(std::bit_width(key.n));
-  auto const rest =
-      (size_class << 9) | (static_cast<std::uint64_t>(key.device + 3) << 1) | (key.resident ? 1u : 0u);
-  return mixed(mixed(site) + rest) | 1u;
+  return hash_of(learner::place_of(key.site, key.n, key.resident), key.device);
+}
+
+unsigned count_of(std::uint64_t ratios) {
+  return static_cast<unsigned>((std::bit_width(ratios) + static_cast<int>(bits_per_ratio) - 1) /
+                               static_cast<int>(bits_per_ratio));
+}
+
+/// The median of the ratios and the virtual ones.
+double factor_of(std::uint64_t ratios) {
+  std::array<std::uint64_t, kept + 2> codes{};
+  codes[0] = codes[1] = static_cast<std::uint64_t>(middle); // the virtual samples
+  std::size_t count = 2;
+  for (unsigned i = 0; i < kept && ratios != 0; ++i, ratios >>= bits_per_ratio) {
+    auto at = count++;
+    for (auto const code = ratios & ratio_mask; at > 0 && codes[at - 1] > code; --at)
+      codes[at] = codes[at - 1];
+    codes[at] = ratios & ratio_mask;
+  }
+  if (count % 2 == 1)
+    return unpacked(codes[count / 2]);
+  return std::sqrt(unpacked(codes[count / 2 - 1]) * unpacked(codes[count / 2]));
 }
 
 } // namespace
+
+std::uint64_t learner::place_of(void const* site, std::size_t n, bool resident) noexcept {
+  auto const size_class = static_cast<std::uint64_t>(std::bit_width(n));
+  return mixed(reinterpret_cast<std::uintptr_t>(site)) + ((size_class << 9) | (resident ? 1u : 0u));
+}
 
 learner::learner() : slots_(std::make_unique<std::array<slot, slot_count>>()) {}
 learner::~learner() = default;
@@ -72,28 +98,32 @@ learner::slot* learner::find_or_claim(std::uint64_t hashed) noexcept {
 
 double learner::factor(learning_key const& key) const noexcept {
   auto const* const found = find(hash_of(key));
-  if (found == nullptr)
-    return 1;
-  auto ratios = found->ratios.load(std::memory_order_relaxed);
-  std::array<std::uint64_t, kept + 2> codes{};
-  codes[0] = codes[1] = static_cast<std::uint64_t>(middle); // the virtual samples
-  std::size_t count = 2;
-  for (unsigned i = 0; i < kept && ratios != 0; ++i, ratios >>= bits_per_ratio)
-    codes[count++] = ratios & ratio_mask;
-  auto const end = codes.begin() + static_cast<std::ptrdiff_t>(count);
-  std::sort(codes.begin(), end);
-  if (count % 2 == 1)
-    return unpacked(codes[count / 2]);
-  return std::sqrt(unpacked(codes[count / 2 - 1]) * unpacked(codes[count / 2]));
+  return found == nullptr ? 1 : static_cast<double>(found->factor.load(std::memory_order_relaxed));
 }
 
 unsigned learner::samples(learning_key const& key) const noexcept {
   auto const* const found = find(hash_of(key));
+  return found == nullptr ? 0 : count_of(found->ratios.load(std::memory_order_relaxed));
+}
+
+lesson learner::recall(std::uint64_t place, int device) const noexcept {
+  auto const* const found = find(hash_of(place, device));
   if (found == nullptr)
-    return 0;
-  auto const ratios = found->ratios.load(std::memory_order_relaxed);
-  return static_cast<unsigned>((std::bit_width(ratios) + static_cast<int>(bits_per_ratio) - 1) /
-                               static_cast<int>(bits_per_ratio));
+    return {};
+  return {.factor = found->factor.load(std::memory_order_relaxed),
+          .samples = count_of(found->ratios.load(std::memory_order_relaxed))};
+}
+
+/// Until it belongs to the ratios that are there: other threads may observe the same.
+void learner::renew_factor(slot& changed) noexcept {
+  auto ratios = changed.ratios.load();
+  for (;;) {
+    changed.factor.store(static_cast<float>(factor_of(ratios)));
+    auto const now = changed.ratios.load();
+    if (now == ratios)
+      return;
+    ratios = now;
+  }
 }
 
 void learner::observe(learning_key const& key, double predicted_us, double measured_us) noexcept {
@@ -105,9 +135,9 @@ void learner::observe(learning_key const& key, double predicted_us, double measu
   auto const newest = packed(measured_us / predicted_us);
   constexpr auto all = (std::uint64_t{1} << (kept * bits_per_ratio)) - 1;
   auto before = found->ratios.load(std::memory_order_relaxed);
-  while (!found->ratios.compare_exchange_weak(before, ((before << bits_per_ratio) | newest) & all,
-                                              std::memory_order_relaxed)) {
+  while (!found->ratios.compare_exchange_weak(before, ((before << bits_per_ratio) | newest) & all)) {
   }
+  renew_factor(*found);
 }
 
 bool learner::worth_a_probe(learning_key const& key) noexcept {
@@ -119,18 +149,24 @@ bool learner::worth_a_probe(learning_key const& key) noexcept {
          times % longest_between_retries == 0;
 }
 
-void learner::settle(learning_key key, int device) noexcept {
-  key.device = no_device;
-  if (settled(key) == device)
+void learner::settle(learning_key const& key, int device) noexcept {
+  settle(place_of(key.site, key.n, key.resident), device);
+}
+
+int learner::settled(learning_key const& key) const noexcept {
+  return settled(place_of(key.site, key.n, key.resident));
+}
+
+void learner::settle(std::uint64_t place, int device) noexcept {
+  if (settled(place) == device)
     return; // the usual case, which writes nothing
   auto const served = static_cast<std::uint32_t>(device + 1);
-  if (auto* const found = find_or_claim(hash_of(key)); found != nullptr)
+  if (auto* const found = find_or_claim(hash_of(place, no_device)); found != nullptr)
     found->passed_over.store(served, std::memory_order_relaxed);
 }
 
-int learner::settled(learning_key key) const noexcept {
-  key.device = no_device;
-  auto const* const found = find(hash_of(key));
+int learner::settled(std::uint64_t place) const noexcept {
+  auto const* const found = find(hash_of(place, no_device));
   return found == nullptr ? -1 : static_cast<int>(found->passed_over.load(std::memory_order_relaxed)) - 1;
 }
 

@@ -18,6 +18,12 @@ struct learning_key {
   bool resident;
 };
 
+/// What one key has learned.
+struct lesson {
+  float factor = 1;     ///< as learner::factor()
+  unsigned samples = 0; ///< as learner::samples()
+};
+
 /// Corrects predictions by what was measured: the factor of a key is the median of its last five ratios
 /// measured / predicted and two virtual ones at 1, so that one or two spikes move nothing and four slow runs
 /// in a row are believed. Lock-free and of fixed size: 4096 keys; when it is full, further keys keep the
@@ -35,26 +41,35 @@ class TANDEM_API learner {
   /// How many observations the key holds, at most five.
   unsigned samples(learning_key const& key) const noexcept;
 
+  /// What the keys of one call have in common, so that a decision need not work it out for each device.
+  static std::uint64_t place_of(void const* site, std::size_t n, bool resident) noexcept;
+  /// factor() and samples() of the key of that place and device.
+  lesson recall(std::uint64_t place, int device) const noexcept;
+
   /// Told each time a backend lost that would win by the model alone, or was never measured though it is
   /// close: true when it is time to try it once (at the 1st, 64th, 128th, 256th … such time), so that a
   /// device that has recovered is noticed.
   bool worth_a_probe(learning_key const& key) noexcept;
 
   /// What served the last call of the key's site, size and residency: a device, or −1 for the CPU (at first).
-  void settle(learning_key key, int device) noexcept;
-  int settled(learning_key key) const noexcept;
+  void settle(learning_key const& key, int device) noexcept;
+  int settled(learning_key const& key) const noexcept;
+  void settle(std::uint64_t place, int device) noexcept;
+  int settled(std::uint64_t place) const noexcept;
 
  private:
   struct slot {
     std::atomic<std::uint64_t> key{0};
     std::atomic<std::uint64_t> ratios{0}; ///< five of 12 bits, newest lowest; 0: none
     std::atomic<std::uint32_t> passed_over{0};
+    std::atomic<float> factor{1}; ///< of `ratios`: made when those change, read by every decision
   };
   static constexpr std::size_t slot_count = 4096;
   static constexpr std::size_t longest_search = 16;
 
   slot const* find(std::uint64_t hashed) const noexcept;
   slot* find_or_claim(std::uint64_t hashed) noexcept;
+  static void renew_factor(slot& changed) noexcept;
 
   std::unique_ptr<std::array<slot, slot_count>> slots_;
 };

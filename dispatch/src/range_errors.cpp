@@ -1,7 +1,10 @@
 #include <tandem/detail/generate.hpp>
 #include <tandem/detail/host_call.hpp>
 #include <tandem/detail/range.hpp>
+#include <tandem/gpu/device.hpp>
+#include <tandem/gpu/error.hpp>
 #include <tandem/math/view2d.hpp>
+#include <tandem/scan.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -68,6 +71,11 @@ void throw_no_room_for_picture(std::size_t size, std::size_t width, std::size_t 
                               std::to_string(height) + " rows of " + std::to_string(width) + ", " +
                               std::to_string(stride) +
                               " apart (rows may not overlap, and there are at most 2^32 - 1 elements)");
+}
+
+void throw_in_place_in_pieces(gpu::device const& where, std::size_t n) {
+  throw gpu::unsupported_error(
+      "a scan in place of " + std::to_string(n) + " elements is too large for one piece", where.info().name);
 }
 
 } // namespace tandem::detail

@@ -30,11 +30,13 @@ cpu::pool_options pool_options_of(runtime_options const& options, settings const
 
 runtime_core::runtime_core(runtime_options const& options)
     : settings_(resolve_settings(options)), pool_(pool_options_of(options, settings_)),
-      store_(settings_.profile),
+      store_(settings_.profile), cache_warning_(trouble_with_folder(settings_.cache_dir)),
       sink_(options.explain != nullptr ? options.explain : (settings_.explain_to_clog ? to_clog : nullptr)),
       sink_context_(options.explain_context), devices_(settings_.device, [this] { refresh(); }) {
   if (options.gpu_timeout_s > 0)
     gpu::set_wait_limit(options.gpu_timeout_s);
+  if (!options.cache_dir.empty())
+    gpu::set_cache_directory(options.cache_dir);
   if (!settings_.trace.empty())
     trace_log::instance().start();
   refresh();
@@ -76,8 +78,20 @@ void runtime_core::write_trace() const noexcept {
 }
 
 void runtime_core::warn_once() {
-  if (sink_ != nullptr && !store_.warning().empty() && !warned_.exchange(true))
+  if (sink_ == nullptr)
+    return;
+  if (!store_.warning().empty() && !warned_.exchange(true))
     sink_(sink_context_, ("tandem: " + store_.warning()).c_str());
+  if (!cache_warning_.empty() && !warned_of_cache_.exchange(true))
+    sink_(sink_context_, ("tandem: " + cache_warning_).c_str());
+}
+
+std::vector<std::string> runtime_core::warnings() const {
+  std::vector<std::string> all;
+  for (auto const& warning : {store_.warning(), cache_warning_})
+    if (!warning.empty())
+      all.push_back(warning);
+  return all;
 }
 
 void runtime_core::learn(profile measured) {
@@ -139,7 +153,7 @@ std::string runtime::explain() const {
   for (std::size_t i = 0; i < now.state.devices.size(); ++i)
     if (auto const why = core_->devices().last_failure(static_cast<int>(i)); !why.empty())
       text += "   " + now.state.devices[i].name + " failed and is tried again later: " + why + "\n";
-  if (auto const warning = core_->warning(); !warning.empty())
+  for (auto const& warning : core_->warnings())
     text += "   note: " + warning + "\n";
   return text;
 }

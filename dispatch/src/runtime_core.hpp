@@ -52,8 +52,8 @@ class runtime_core {
   /// Writes the trace that the settings ask for, if they do. A failure goes to the explain sink.
   void write_trace() const noexcept;
 
-  /// What was wrong with the profile file, or empty.
-  std::string warning() const { return store_.warning(); }
+  /// What is wrong with the profile file and the cache folder.
+  std::vector<std::string> warnings() const;
 
  private:
   void publish(knowledge next);
@@ -62,6 +62,7 @@ class runtime_core {
   settings settings_;
   cpu::pool pool_;
   profile_store store_;
+  std::string const cache_warning_;
   std::mutex publishing_;
   std::vector<std::unique_ptr<knowledge const>>
       published_; // readers hold no reference: all are kept, there are few
@@ -72,6 +73,7 @@ class runtime_core {
   explain_sink sink_;
   void* sink_context_;
   std::atomic<bool> warned_{false};
+  std::atomic<bool> warned_of_cache_{false};
   device_set devices_; // last: its background work uses everything above
 };
 

@@ -1,10 +1,15 @@
 #include "settings.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <initializer_list>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
+
+#include <unistd.h>
 
 namespace tandem::detail {
 namespace {
@@ -101,6 +106,24 @@ settings resolve_settings(runtime_options const& options) {
   static_cast<void>(flag("TANDEM_VALIDATION"));
   static_cast<void>(flag("TANDEM_REQUIRE_GPU"));
   return resolved;
+}
+
+std::string trouble_with_folder(std::filesystem::path const& folder) {
+  auto const blame = [&](std::string const& why) {
+    return "cache folder '" + folder.string() +
+           "' cannot be used, so kernels are compiled again in every process: " + why;
+  };
+  std::error_code failure;
+  auto existing = std::filesystem::absolute(folder, failure);
+  while (!failure && !std::filesystem::exists(existing, failure) && existing.has_relative_path())
+    existing = existing.parent_path();
+  if (failure)
+    return blame(failure.message());
+  if (!std::filesystem::is_directory(existing, failure))
+    return blame("'" + existing.string() + "' is not a folder");
+  if (::access(existing.c_str(), W_OK | X_OK) != 0)
+    return blame("'" + existing.string() + "': " + std::strerror(errno));
+  return {};
 }
 
 } // namespace tandem::detail

@@ -21,4 +21,8 @@ struct settings {
 /// Throws std::invalid_argument naming the setting, its value and what it may be.
 settings resolve_settings(runtime_options const& options);
 
+/// Why nothing can be kept under `folder`, for people; empty when all is well. Makes nothing: a folder that
+/// does not exist is made when there is something to keep.
+std::string trouble_with_folder(std::filesystem::path const& folder);
+
 } // namespace tandem::detail

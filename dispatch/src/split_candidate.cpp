@@ -1,7 +1,9 @@
 #include "split_candidate.hpp"
 
+#include "decide_into.hpp"
+
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
 
 namespace tandem::detail {
 namespace {
@@ -27,10 +29,15 @@ double uncorrected(candidate const& way) {
 }
 
 /// How a whole call's time would scale with its size, `fixed` apart.
-line line_of(candidate const& whole, double fixed, double n, float slower) {
+line line_of(candidate const& whole, double fixed, double n) {
   auto const plain = uncorrected(whole);
-  auto const factor = (plain > 0 ? whole.total_us / plain : 1) * static_cast<double>(slower);
+  auto const factor = plain > 0 ? whole.total_us / plain : 1;
   return {.start = fixed * factor, .slope = (plain - fixed) * factor / n};
+}
+
+line slowed(line const& plain, float factor) {
+  return {.start = plain.start * static_cast<double>(factor),
+          .slope = plain.slope * static_cast<double>(factor)};
 }
 
 candidate const& cpu_side(decision const& made) {
@@ -39,59 +46,95 @@ candidate const& cpu_side(decision const& made) {
   return made.candidates[parallel ? 1 : 0];
 }
 
-candidate split_with(decision const& made, candidate const& device) {
+double merging_us(request const& asked) {
+  return meeting_us + asked.merged_bytes / merging_bytes_per_us;
+}
+
+/// A division of the call, and what it is predicted to take.
+struct plan {
+  candidate const* device = nullptr;
+  double share = 0; ///< elements of the device
+  double device_us = 0;
+  double cpu_us = 0;
+  double merging_us = 0;
+  double total_us() const { return std::max(device_us, cpu_us) + merging_us; }
+};
+
+line cpu_line_of(decision const& made) {
+  auto const& cpu = cpu_side(made);
+  return line_of(cpu, part(cpu, term::fork) + part(cpu, term::download), static_cast<double>(made.asked.n));
+}
+
+/// Down to a whole number of blocks.
+double whole_granules(double elements) {
+  return static_cast<double>(static_cast<std::int64_t>(elements) / static_cast<std::int64_t>(split_granule) *
+                             static_cast<std::int64_t>(split_granule));
+}
+
+plan plan_with(decision const& made, candidate const& device) {
   auto const n = static_cast<double>(made.asked.n);
   auto const index = static_cast<std::size_t>(device.device);
-  auto const& cpu = cpu_side(made);
-  auto const cpu_line =
-      line_of(cpu, part(cpu, term::fork) + part(cpu, term::download), n, made.asked.beside_device[index]);
+  auto const cpu_line = slowed(cpu_line_of(made), made.asked.beside_device[index]);
   auto const device_fixed =
       part(device, term::queue) + part(device, term::submit) + part(device, term::compile);
-  auto const device_line = line_of(device, device_fixed, n, made.asked.device_beside[index]);
+  auto const device_line = slowed(line_of(device, device_fixed, n), made.asked.device_beside[index]);
   auto const slopes = cpu_line.slope + device_line.slope;
   auto share = slopes > 0 ? (cpu_line.at(n) - device_line.start) / slopes : n / 2;
-  constexpr auto granule = static_cast<double>(split_granule);
-  auto const most = std::floor((n - 1) / granule) * granule; // something is left for the CPU
-  share = std::clamp(std::floor(share / granule) * granule, granule, most);
+  share = std::clamp(share, 0.0, n - 1); // something is left for the CPU
+  share = std::max(whole_granules(share), static_cast<double>(split_granule));
+  return {.device = &device,
+          .share = share,
+          .device_us = device_line.at(share),
+          .cpu_us = cpu_line.at(n - share),
+          .merging_us = merging_us(made.asked)};
+}
 
-  candidate way{.where = backend::both, .device = device.device, .possible = true, .origin = device.origin};
-  way.device_elements = static_cast<std::size_t>(share);
-  way.device_part_us = static_cast<float>(device_line.at(share));
-  way.cpu_part_us = static_cast<float>(cpu_line.at(n - share));
+void fill(candidate& way, plan const& from, double n) {
+  auto const& device = *from.device;
+  way.device = device.device;
+  way.origin = device.origin;
+  way.device_elements = static_cast<std::size_t>(from.share);
+  way.device_part_us = static_cast<float>(from.device_us);
+  way.cpu_part_us = static_cast<float>(from.cpu_us);
+  double sum = from.merging_us;
+  auto const set = [&](term which, double factor) {
+    auto const us = part(device, which) * factor;
+    way.microseconds[static_cast<std::size_t>(which)] = static_cast<float>(us);
+    sum += us;
+  };
   for (auto const which : {term::queue, term::submit, term::compile})
-    way.microseconds[static_cast<std::size_t>(which)] = static_cast<float>(part(device, which));
+    set(which, 1);
   for (auto const which : {term::upload, term::kernel, term::download})
-    way.microseconds[static_cast<std::size_t>(which)] = static_cast<float>(part(device, which) * share / n);
-  auto const merging = meeting_us + made.asked.merged_bytes / merging_bytes_per_us;
-  way.microseconds[static_cast<std::size_t>(term::merge)] = static_cast<float>(merging);
-  way.total_us = std::max(device_line.at(share), cpu_line.at(n - share)) + merging;
-  double sum = 0;
-  for (auto const each : way.microseconds)
-    sum += static_cast<double>(each);
+    set(which, from.share / n);
+  way.microseconds[static_cast<std::size_t>(term::merge)] = static_cast<float>(from.merging_us);
+  way.total_us = from.total_us();
   // What the slower part takes beyond the device's plain prediction.
   way.microseconds[static_cast<std::size_t>(term::correction)] = static_cast<float>(way.total_us - sum);
-  return way;
 }
 
 bool may_divide(request const& asked) {
   return asked.divisible && asked.n >= 2 * split_granule && !asked.cpu_only;
 }
 
-void add(decision& made, candidate const& way) {
-  if (made.candidate_count < decision::max_candidates)
-    made.candidates[made.candidate_count++] = way;
-}
-
-/// Splits are made only where both sides are possible and neither would do nearly everything.
-bool worth_solving(decision const& made, candidate const& device) {
+/// Splits are made only where both sides are possible and may gain enough: together they take 1 / (1 / a + 1
+/// / b) at least, what does not shrink with their parts not counted.
+bool worth_solving(decision const& made, candidate const& device, double alone_us) {
   if (!device.possible)
     return false;
   if (made.asked.both_wanted)
     return true;
-  // Two sides together take 1 / (1 / a + 1 / b): the slower one must not take more than 1 / 0.15 times as
-  // long.
-  auto const cpu = cpu_side(made).total_us;
-  return device.total_us < 8 * cpu && cpu < 8 * device.total_us;
+  auto const index = static_cast<std::size_t>(device.device);
+  auto const a = cpu_side(made).total_us * static_cast<double>(made.asked.beside_device[index]);
+  auto const b = device.total_us * static_cast<double>(made.asked.device_beside[index]);
+  return (a * b / (a + b) + merging_us(made.asked)) * split_gain < alone_us;
+}
+
+double best_alone_us(decision const& made) {
+  auto best = made.candidates[0].total_us;
+  for (std::size_t i = 1; i < made.candidate_count; ++i)
+    if (made.candidates[i].possible)
+      best = std::min(best, made.candidates[i].total_us);
+  return best;
 }
 
 } // namespace
@@ -124,29 +167,34 @@ void add_fetching(decision& made, profile const& known) noexcept {
 
 void add_split(decision& made) noexcept {
   auto const& asked = made.asked;
-  if (!asked.both_wanted && (!may_divide(asked) || made.candidate_count < 3))
+  bool const may = may_divide(asked);
+  if ((!asked.both_wanted && (!may || made.candidate_count < 3)) ||
+      made.candidate_count == decision::max_candidates)
     return;
-  candidate best{.where = backend::both, .why = may_divide(asked) ? reason::no_device : reason::indivisible};
-  auto alone_us = made.candidates[0].total_us;
-  for (std::size_t i = 0; i < made.candidate_count; ++i) {
+  plan best;
+  bool possible = false;
+  auto why = may ? reason::no_device : reason::indivisible;
+  auto const alone_us = best_alone_us(made);
+  for (std::size_t i = 0; i < made.candidate_count && may; ++i) {
     auto const& way = made.candidates[i];
-    if (way.possible)
-      alone_us = std::min(alone_us, way.total_us);
-    if (way.where != backend::gpu || !may_divide(asked))
+    if (way.where != backend::gpu)
       continue;
-    if (!best.possible && !way.possible)
-      best.why = way.why;
-    if (!worth_solving(made, way))
+    if (!way.possible && !possible)
+      why = way.why;
+    possible = possible || way.possible;
+    if (!worth_solving(made, way, alone_us))
       continue;
-    if (auto const split = split_with(made, way); !best.possible || split.total_us < best.total_us)
+    if (auto const split = plan_with(made, way); best.device == nullptr || split.total_us() < best.total_us())
       best = split;
   }
-  if (best.possible && !asked.both_wanted && best.total_us * split_gain >= alone_us) {
-    best.possible = false;
-    best.why = reason::no_gain;
-  }
-  if (best.possible || best.why == reason::no_gain || asked.both_wanted)
-    add(made, best);
+  if (!possible && !asked.both_wanted)
+    return;
+  auto& way = made.candidates[made.candidate_count++];
+  reset(way, backend::both, -1, source::assumed);
+  if (best.device != nullptr)
+    fill(way, best, static_cast<double>(asked.n));
+  way.possible = best.device != nullptr && (asked.both_wanted || way.total_us * split_gain < alone_us);
+  way.why = way.possible ? reason::slower : possible ? reason::no_gain : why;
 }
 
 void choose_wanted_split(decision& made) noexcept {

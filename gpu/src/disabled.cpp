@@ -2,6 +2,7 @@
 #include <tandem/gpu/batch.hpp>
 #include <tandem/gpu/event.hpp>
 #include <tandem/gpu/kernel.hpp>
+#include <tandem/gpu/room.hpp>
 
 namespace tandem::gpu {
 namespace {
@@ -59,6 +60,15 @@ std::uint64_t device::id() const noexcept {
 
 memory::memory(device const&, std::size_t) {
   refuse();
+}
+double kernel_build_us(device const&) {
+  return 0;
+}
+memory room_on(device const&, std::size_t) {
+  refuse();
+}
+bool changes_at_once(device const&, std::size_t, std::size_t) {
+  return true;
 }
 std::size_t memory::size_bytes() const noexcept {
   return 0;

@@ -3,8 +3,12 @@
 #include "crossover_chart.hpp"
 #include "imagined.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
+#include <string>
+#include <vector>
 
 using namespace tandem_bench;
 
@@ -52,6 +56,34 @@ TEST_CASE("chart: the picture holds every line, dot and label") {
   CHECK(svg.find("inf") == std::string::npos);
   if (char const* folder = std::getenv("TANDEM_TEST_CHARTS")) {
     std::ofstream(std::string(folder) + "/crossover.svg") << svg;
+  }
+}
+
+TEST_CASE("chart: every line is named in the margin, those that end early by a leader") {
+  crossover_report report{{}, {imagined("Costly", "…", 170.0, 12.0, 0.4)}};
+  std::string const whole = draw_crossover(report);
+  auto const leaders = [](std::string const& svg) { return count_of(svg, "stroke-dasharray=\"1 4\""); };
+  CHECK(leaders(whole) == 0);
+  for (std::size_t const l : {2U, 3U, 4U}) { // the GPU's lines end before the largest size
+    report.panels[0].lines[l].at.back() = {};
+  }
+  std::string const early = draw_crossover(report);
+  CHECK(leaders(early) == 3);
+  std::vector<double> x, y;
+  for (char const* name : {">1 thread<", ">all threads<", ">GPU, sent<", ">sent once<", ">stays there<"}) {
+    auto const at = early.find(name);
+    REQUIRE(at != std::string::npos);
+    auto const number_after = [&](char const* attribute) {
+      return std::stod(
+          early.substr(early.find(attribute, early.rfind("<text", at)) + std::strlen(attribute)));
+    };
+    x.push_back(number_after(" x=\""));
+    y.push_back(number_after(" y=\""));
+  }
+  std::sort(y.begin(), y.end());
+  for (std::size_t i = 1; i < y.size(); ++i) {
+    CHECK(x[i] == x[0]);
+    CHECK(y[i] - y[i - 1] > 16.5); // none upon another
   }
 }
 

@@ -109,6 +109,8 @@ TEST_CASE("report: a browser draws all of it", "[slow]") {
     CHECK(said.find("Copying &lt;map&gt;") != std::string::npos);
     CHECK(said.find("Imagined GPU: what moving data adds") != std::string::npos);
     CHECK(said.find("NaN") == std::string::npos);
+    CHECK(said.find("the model says \u2248 170 Ki") != std::string::npos);
+    CHECK(said.find("building a kernel</td><td>3.00 ms") != std::string::npos);
   }
   std::filesystem::remove_all(folder);
 }

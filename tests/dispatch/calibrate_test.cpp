@@ -1,13 +1,16 @@
 #include <catch2/catch.hpp>
 
 #include <measure.hpp>
-#include <tandem/runtime.hpp>
+#include <tandem/gpu.hpp>
+#include <tandem/tandem.hpp>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
+
 #include <unistd.h>
 
 using namespace tandem;
@@ -143,4 +146,34 @@ TEST_CASE("A damaged profile is told about once, through the sink and in explain
   REQUIRE(told == 1);
   machine.find_device(); // looks at the file again
   REQUIRE(told == 1);
+}
+
+TEST_CASE("A cache folder that cannot be used is told about once, and costs nothing else",
+          "[calibrate][settings]") {
+  scratch_folder folder;
+  std::ofstream(folder.file()) << "a file in the way";
+  int told = 0;
+  runtime_options options;
+  options.device = "cpu";
+  options.threads = 2;
+  options.cache_dir = folder.file() + "/cache";
+  options.explain = [](void* count, char const* line) {
+    *static_cast<int*>(count) += std::string(line).find("cache folder") != std::string::npos;
+  };
+  options.explain_context = &told;
+  {
+    runtime where(options);
+    CHECK(told == 1);
+    where.find_device();
+    CHECK(told == 1);
+    std::vector<int> a(100, 1);
+    parallel_map(on_cpu.with(where), a, a, [](int x) { return x + 1; });
+    CHECK(a == std::vector<int>(100, 2));
+    CHECK_THAT(where.explain(), Catch::Contains("note: cache folder") && Catch::Contains("is not a folder"));
+  }
+  options.cache_dir = folder.file() + ".folder/not/there/yet"; // is made when there is something to keep
+  runtime where(options);
+  CHECK(told == 1);
+  CHECK_FALSE(std::filesystem::exists(folder.file() + ".folder"));
+  gpu::set_cache_directory("");
 }

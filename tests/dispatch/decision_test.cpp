@@ -114,6 +114,31 @@ TEST_CASE("What a GPU cannot run is refused with its reason", "[decision]") {
   REQUIRE(refused([](request&, machine& s) { s.devices[0].failed = true; }) == reason::device_failed);
 }
 
+TEST_CASE("A kernel that has to be built costs what building takes, as seen in this process if it was",
+          "[decision]") {
+  auto const m = simulated_machines()[4];
+  auto asked = map_of(1 << 22, 200, true);
+  auto const compile_us = [&] {
+    auto const made = decide(asked, m.state, m.truth);
+    for (std::size_t i = 0; i < made.candidate_count; ++i)
+      if (made.candidates[i].where == backend::gpu)
+        return static_cast<double>(made.candidates[i].microseconds[static_cast<std::size_t>(term::compile)]);
+    return -1.0;
+  };
+  REQUIRE(compile_us() == 0);
+  asked.kernel = kernel_state::compiling;
+  REQUIRE(compile_us() == Approx(m.truth.devices[0].compile_us));
+  asked.device_compile_us[0] = 74000;
+  REQUIRE(compile_us() == 74000);
+  REQUIRE_THAT(explain(decide(asked, m.state, m.truth), m.truth),
+               Catch::Contains("being compiled in the background, which takes about 74.00 ms"));
+  asked.gpu_only = true; // waits for it
+  auto const made = decide(asked, m.state, m.truth);
+  REQUIRE_THAT(explain(made, m.truth), Catch::Contains("74.00 ms compile"));
+  asked.kernel = kernel_state::ready;
+  REQUIRE(compile_us() == 0);
+}
+
 TEST_CASE("Queued work delays a GPU", "[decision]") {
   auto m = simulated_machines()[4];
   auto const asked = map_of(1 << 22, 200, true);

@@ -100,7 +100,9 @@ inline tandem::runtime_options on_the_cpu(tandem::runtime_options options) {
 /// it never did.
 template <class F>
 bool until_on_gpu(tandem::runtime& where, F const& f) {
-  for (int i = 0; i < 400; ++i) {
+  // Far longer than any kernel takes to compile, on a busy machine too.
+  auto const last = std::chrono::steady_clock::now() + std::chrono::seconds{120};
+  while (std::chrono::steady_clock::now() < last) {
     f();
     if (where.last_decision().where() == tandem::backend::gpu ||
         where.last_decision().where() == tandem::backend::both)

@@ -87,8 +87,7 @@ void sweep_all(std::vector<swept_call> const& calls, int fault, long step) {
         continue;
       auto const driver_calls = sweep.run(what, policy, fault, step);
       CAPTURE(what.name, int(policy), driver_calls);
-      if (policy != under::automatic) // which finds some of these too small for a device
-        CHECK(driver_calls > 0);
+      CHECK(driver_calls > 2); // it did go to the device
     }
 }
 

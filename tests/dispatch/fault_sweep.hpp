@@ -87,7 +87,7 @@ class fault_sweep {
       tandem::runtime fresh{options_};
       fresh.find_device();
       if (policy == under::automatic)
-        until_on_gpu(fresh, [&] { CHECK(call(fresh) == expected); });
+        REQUIRE(until_on_gpu(fresh, [&] { CHECK(call(fresh) == expected); }));
       arm_(nth, fault, fault == device_lost);
       std::optional<bytes> got;
       std::string problem;

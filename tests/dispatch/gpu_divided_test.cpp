@@ -99,3 +99,55 @@ TEMPLATE_TEST_CASE("on_both divides sorts of numbers", "[gpu][split][sort]", flo
     REQUIRE(bytes_of(a) == bytes_of(b));
   }
 }
+
+namespace {
+
+/// Few different keys, so that the order of equal ones shows.
+template <class Key>
+std::vector<Key> few_keys(std::size_t n) {
+  auto const floats = random_floats(n);
+  std::vector<Key> keys(n);
+  for (std::size_t i = 0; i < n; ++i)
+    keys[i] = static_cast<Key>(static_cast<std::int64_t>(floats[i]) % 500);
+  return keys;
+}
+
+} // namespace
+
+TEMPLATE_TEST_CASE("on_both divides sorts by key", "[gpu][split][sort]", float, std::int32_t) {
+  NEEDS_DEVICE;
+  runtime where;
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto a = few_keys<TestType>(n), b = a;
+    std::vector<std::uint32_t> values(n);
+    for (std::uint32_t i = 0; i < n; ++i)
+      values[i] = i;
+    auto others = values;
+    parallel_sort_by_key(on_both.with(where), a, values);
+    REQUIRE(where.last_decision().where() == backend::both);
+    parallel_sort_by_key(on_cpu, b, others);
+    REQUIRE(bytes_of(a) == bytes_of(b));
+    REQUIRE(values == others);
+    parallel_sort_by_key(on_both.with(where), a, values, greater{});
+    parallel_sort_by_key(on_cpu, b, others, greater{});
+    REQUIRE(bytes_of(a) == bytes_of(b));
+    REQUIRE(values == others);
+  }
+}
+
+TEMPLATE_TEST_CASE("on_both divides permutations", "[gpu][split][sort]", float, std::uint32_t) {
+  NEEDS_DEVICE;
+  runtime where;
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto const keys = few_keys<TestType>(n);
+    auto const places = parallel_sort_permutation(on_both.with(where), keys);
+    REQUIRE(where.last_decision().where() == backend::both);
+    REQUIRE(places == parallel_sort_permutation(on_cpu, keys));
+    array<TestType> const copy(keys);
+    REQUIRE(parallel_sort_permutation<std::uint64_t>(on_both.with(where), copy, greater{}) ==
+            parallel_sort_permutation<std::uint64_t>(on_cpu, keys, greater{}));
+    REQUIRE(where.last_decision().where() == backend::both);
+  }
+}

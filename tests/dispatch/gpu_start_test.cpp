@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <fstream>
 #include <functional>
 #include <numeric>
 
@@ -73,6 +74,12 @@ pid_t start_child(char const* filter, std::string const& cache) {
   return child;
 }
 
+int start_and_wait(char const* filter, std::string const& cache) {
+  int status = -1;
+  auto const child = start_child(filter, cache);
+  return ::waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 } // namespace
 
 TEST_CASE("The first call does not wait for a compiler: the CPU serves until the kernel is there",
@@ -99,6 +106,85 @@ TEST_CASE("The first call does not wait for a compiler: the CPU serves until the
     CHECK(said);
     CHECK(until_on_gpu(where, [&] { CHECK(call.run(where) == expected); }));
   }
+}
+
+namespace {
+
+std::size_t entries_in(std::string const& folder) {
+  std::error_code none;
+  std::size_t count = 0;
+  for (auto const& file : std::filesystem::directory_iterator(folder, none))
+    count += file.path().extension() == ".entry";
+  return count;
+}
+
+/// Files are written in the background.
+bool has_kernels_and_pipelines(std::string const& folder) {
+  for (int i = 0; i < 6000; ++i) {
+    if (entries_in(folder + "/kernels") != 0 && entries_in(folder + "/devices") != 0)
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  return false;
+}
+
+} // namespace
+
+TEST_CASE("Compiled kernels are kept where runtime_options::cache_dir says", "[gpu][start]") {
+  auto const device = first_device();
+  if (device.empty())
+    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  scratch_folder folder;
+  runtime_options options;
+  options.device = device;
+  std::vector<float> const a(5000, 2.0f);
+  auto const one = folder.file("one"), other = folder.file("other/below");
+  options.cache_dir = one;
+  runtime first{options};
+  CHECK(parallel_map(on_gpu.with(first), a, [](auto x) { return x * 3.0f - 17.0f + x / 7.0f; })[0] ==
+        2.0f * 3.0f - 17.0f + 2.0f / 7.0f);
+  CHECK(has_kernels_and_pipelines(one));
+  options.cache_dir = other; // the device is open by now
+  runtime second{options};
+  CHECK(parallel_map(on_gpu.with(second), a, [](auto x) { return (x + 3.5f) * (x - 2.25f) * 4.0f; })[0] ==
+        (2.0f + 3.5f) * (2.0f - 2.25f) * 4.0f);
+  CHECK(has_kernels_and_pipelines(other));
+
+  auto const blocked = folder.file("file");
+  std::ofstream(blocked) << "in the way";
+  options.cache_dir = blocked + "/below";
+  runtime third{options};
+  CHECK(parallel_map(on_gpu.with(third), a, [](auto x) { return x / 5.0f + x * x * x - 1.5f; })[0] ==
+        2.0f / 5.0f + 2.0f * 2.0f * 2.0f - 1.5f);
+  CHECK_THAT(third.explain(),
+             Catch::Contains("note: cache folder '" + options.cache_dir + "' cannot be used") &&
+                 Catch::Contains("is not a folder"));
+  gpu::set_cache_directory("");
+}
+
+TEST_CASE("Damaged files in the cache folder cost a compilation", "[gpu][start]") {
+  auto const device = first_device();
+  if (device.empty())
+    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  scratch_folder folder;
+  runtime_options options;
+  options.device = device;
+  options.cache_dir = folder.file("cache");
+  runtime where{options};
+  std::vector<float> const a(5000, 2.0f);
+  auto const call = [&] {
+    return parallel_map(on_gpu.with(where), a, [](auto x) { return x * 1.75f + 0.5f - x * x; });
+  };
+  auto const expected = call();
+  REQUIRE(has_kernels_and_pipelines(options.cache_dir));
+  for (auto const& file : std::filesystem::recursive_directory_iterator(options.cache_dir))
+    if (file.is_regular_file())
+      std::ofstream(file.path()) << "damage";
+  CHECK(call() == expected);
+  CHECK(parallel_map(on_gpu.with(where), a, [](auto x) { return x * 0.25f - 3.0f + x * x; })[0] ==
+        2.0f * 0.25f - 3.0f + 2.0f * 2.0f);
+  CHECK(start_and_wait("[.child_of_many]", options.cache_dir) == 0);
+  gpu::set_cache_directory("");
 }
 
 TEST_CASE("child: one of many", "[.child_of_many]") {

@@ -14,7 +14,7 @@ const byId = (id) => document.getElementById(id);
 
 const three = (x) => (x >= 99.95 ? x.toFixed(0) : x >= 9.995 ? x.toFixed(1) : x.toFixed(2));
 const time = (ns) => (ns >= 1e9 ? three(ns / 1e9) + " s" : ns >= 1e6 ? three(ns / 1e6) + " ms" : ns >= 1e3 ? three(ns / 1e3) + " µs" : three(ns) + " ns");
-const plain = (text) => text.replace(/\.?0+$/, "");
+const plain = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 const count = (n) => (n >= 2 ** 30 ? plain(three(n / 2 ** 30)) + " Gi" : n >= 2 ** 20 ? plain(three(n / 2 ** 20)) + " Mi" : n >= 1024 ? plain((n / 1024).toFixed(n >= 10240 ? 0 : 1)) + " Ki" : String(Math.round(n)));
 const countPlain = (n) => (n >= 1024 ? (Math.log2(n) % 1 === 0 ? (n >= 2 ** 20 ? n / 2 ** 20 + " Mi" : n / 1024 + " Ki") : count(n)) : String(Math.round(n)));
 const ratio = (x) => three(x) + " ×";
@@ -68,18 +68,19 @@ const lowTime = Math.min(...times, 1e3) / 1.5, highTime = Math.max(...times, 2e3
 const lowN = Math.min(...panels.map((p) => p.points[0].n), 256), highN = Math.max(...panels.map((p) => p.points.at(-1).n), 1024);
 
 function drawChart(panel, box) {
-  const width = Math.max(box.clientWidth - 24, 240), height = 236, left = 54, bottom = 24, right = 10, top = 10;
+  const width = Math.max(box.clientWidth - 24, 240), height = 236, left = 58, bottom = 24, right = 10, top = 10;
   const x = (n) => left + (width - left - right) * Math.log(n / lowN) / Math.log(highN / lowN);
   const y = (t) => top + (height - top - bottom) * (1 - Math.log(t / lowTime) / Math.log(highTime / lowTime));
   const svg = svgElement("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img", "aria-label": panel.title + ": time against size" });
   if (panel.measured_crossover) svg.append(svgElement("rect", { x: x(panel.measured_crossover), y: top, width: Math.max(0, width - right - x(panel.measured_crossover)), height: height - top - bottom, fill: "var(--won)" }));
   for (let t = 10 ** Math.ceil(Math.log10(lowTime)); t < highTime; t *= 10) {
     svg.append(svgElement("line", { class: "grid", x1: left, x2: width - right, y1: y(t), y2: y(t) }));
-    svg.append(svgElement("text", { x: left - 6, y: y(t) + 4, "text-anchor": "end" }, time(t).replace(/\.0+/, "")));
+    svg.append(svgElement("text", { x: left - 9, y: y(t) + 4, "text-anchor": "end" }, time(t).replace(/\.0+/, "")));
   }
   for (let n = lowN; n <= highN; n *= 16) {
     svg.append(svgElement("line", { class: "grid", x1: x(n), x2: x(n), y1: top, y2: height - bottom }));
-    svg.append(svgElement("text", { x: x(n), y: height - 6, "text-anchor": "middle" }, countPlain(n)));
+    const last = x(n) > width - right - 20; // half of its number would be cut off
+    svg.append(svgElement("text", { x: last ? width - 2 : x(n), y: height - 6, "text-anchor": last ? "end" : "middle" }, countPlain(n)));
   }
   svg.append(svgElement("line", { class: "axis", x1: left, x2: width - right, y1: height - bottom, y2: height - bottom }));
   for (const [key] of ways) {
@@ -196,7 +197,7 @@ function drawProfile() {
   add(`CPU (${cpu.origin})`, ["", ""], [["threads", cpu.threads], ["starting them", time(cpu.fork_us * 1e3)], ["gained by each further thread", Math.round(cpu.parallel_efficiency * 100) + " %"], ["one operation, one thread", three(cpu.ns_per_operation * 1e3) + " ps"]].concat(classes(cpu.factors)));
   if (cpu.bandwidth.length) add("CPU bandwidth, GB/s", ["working set", "one thread", "all"], cpu.bandwidth.map((s) => [count(s.bytes) + "B", three(s.serial), three(s.parallel)]));
   for (const d of data.profile.devices) {
-    add(`${d.name} (${d.origin})`, ["", ""], [["submit and wait", time(d.submit_us * 1e3)], ["each kernel", time(d.minimum_kernel_us * 1e3)], ["memory", three(d.gb_per_s) + " GB/s"], ["one operation, whole device", three(d.ns_per_operation * 1e3) + " ps"], ["full from", count(d.full_occupancy_n) + " elements"]].concat(classes(d.factors)));
+    add(`${d.name} (${d.origin})`, ["", ""], [["submit and wait", time(d.submit_us * 1e3)], ["each kernel", time(d.minimum_kernel_us * 1e3)], ["memory", three(d.gb_per_s) + " GB/s"], ["one operation, whole device", three(d.ns_per_operation * 1e3) + " ps"], ["full from", count(d.full_occupancy_n) + " elements"], ["building a kernel", time(d.compile_us * 1e3)]].concat(classes(d.factors)));
     if (d.upload.length) add(`${d.name}: what moving data adds`, ["size", "to it", "from it"], d.upload.map((s, i) => [count(s.bytes) + "B", time(s.us * 1e3), d.download[i] ? time(d.download[i].us * 1e3) : "–"]));
   }
   byId("profile-tables").replaceChildren(tables);

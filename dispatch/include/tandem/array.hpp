@@ -22,10 +22,6 @@ class memory;
 
 namespace detail {
 
-/// Memory on a device for one call. Throws gpu::unsupported_error when no allocation there can be as large,
-/// gpu::error when it is full.
-TANDEM_API gpu::memory room_on(gpu::device const& where, std::size_t size_bytes);
-
 /// The untyped inside of an array: a host copy, perhaps a device copy, and which of them is up to date.
 class TANDEM_API array_storage {
  public:

@@ -120,6 +120,8 @@ struct request {
   std::array<float, max_devices>
       device_queue_us{}; ///< predicted time of the calls that the device has not finished
   std::array<float, max_devices> device_moved_bytes{}; ///< inputs valid on another device only
+  std::array<float, max_devices>
+      device_compile_us{}; ///< building a kernel, as measured in this process; 0: as the profile says
 };
 
 /// A sample of a curve: time for that many bytes.

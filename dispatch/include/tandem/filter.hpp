@@ -64,7 +64,7 @@ auto filter_launch(R const& in, Pred& pred, Room& room, std::size_t& kept) {
             throw_too_small("parallel_filter", "the output", needed, size_of(room));
         if (size_of(room) == 0)
           return;
-        device_output changed(room, contents::replaced);
+        device_output changed(where, room, contents::replaced);
         kept = gpu::filter(where, site, recording, from, output_operand(where, room), n);
         changed.done();
       },
@@ -238,7 +238,7 @@ auto partition_launch(R& range, Pred& pred, std::size_t& first) {
       [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
         if (size_of(range) == 0)
           return;
-        device_output changed(range, contents::changed);
+        device_output changed(where, range, contents::changed);
         auto const elements = changed.elements(where);
         first = gpu::partition(where, site, recording, elements, elements, size_of(range));
         changed.done();

@@ -58,7 +58,7 @@ void move_on_gpu(char const* name, gpu::device& where, R const& in, Index const&
     return;
   auto const from =
       size_of(in) == 0 ? gpu::operand{.type = word_scalar_v<element_t<R>>} : input_words(where, in);
-  device_output changed(out, what);
+  device_output changed(where, out, what);
   auto const to =
       size_of(out) == 0 ? gpu::operand{.type = word_scalar_v<element_t<Out>>} : changed.words(where);
   if (auto const bad = move(where, from, input_operand(where, index), to, n); bad != n) {

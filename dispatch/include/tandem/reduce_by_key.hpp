@@ -60,8 +60,8 @@ auto by_key_launch(Keys const& keys, Values const& values, Result& result, Op& o
         if (result.room() < n)
           if (auto const needed = gpu::count_runs(where, site, recording, keys_in, n); needed > result.room())
             throw_too_small(by_key_facts::name, "an output", needed, result.room());
-        device_output changed_keys(result.keys, contents::replaced);
-        device_output changed_values(result.values, contents::replaced);
+        device_output changed_keys(where, result.keys, contents::replaced);
+        device_output changed_values(where, result.values, contents::replaced);
         result.runs = gpu::reduce_by_key(where, site, recording, keys_in, input_operand(where, values),
                                          output_operand(where, result.keys),
                                          output_operand(where, result.values), n, join_on_host<T>(op));

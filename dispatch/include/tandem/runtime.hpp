@@ -42,6 +42,8 @@ struct runtime_options {
   /// TANDEM_PROFILE: file with the calibrated profile. Default: profile.json in the cache folder.
   std::string profile = {};
   /// TANDEM_CACHE_DIR: folder of kernels and profiles. Default: $XDG_CACHE_HOME/tandem or ~/.cache/tandem.
+  /// Where compiled kernels are kept holds for the whole process (gpu::set_cache_directory): the last runtime
+  /// that names a folder counts. One that cannot be used costs a note in explain() and compiling again.
   std::string cache_dir = {};
   /// TANDEM_COST: "learning" or "frozen" (decisions depend on the profile alone: nothing is learned or
   /// probed). Default: "learning".

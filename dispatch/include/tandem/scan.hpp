@@ -3,6 +3,7 @@
 #include <tandem/cpu/scan.hpp>
 #include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/functional.hpp>
+#include <tandem/gpu/room.hpp>
 #include <tandem/gpu/scan.hpp>
 #include <tandem/policy.hpp>
 
@@ -34,14 +35,25 @@ void check_scan(char const* name, R const& in, Out const& out) {
   require_no_racing_overlap(name, extent_of(out), "the input", 0, extent_of(in));
 }
 
+/// In place a GPU that fails between two pieces would leave nothing in host memory to start over from. (An
+/// array that only a lost device has is lost whatever is done.)
+template <target Target, class R, class Out>
+bool in_place_on_host(R const& in, Out const& out) {
+  return Target != target::gpu && !is_array_range_v<Out> && extent_of(in).data == extent_of(out).data;
+}
+
+[[noreturn]] TANDEM_API void throw_in_place_in_pieces(gpu::device const& where, std::size_t n);
+
 /// init is null for an inclusive scan.
-template <class T, class R, class Out, class Op>
+template <target Target, class T, class R, class Out, class Op>
 auto scan_launch(R const& in, Out& out, T const* init, Op& op) {
   auto const run = [&in, &out, init](gpu::device& where, gpu::kernel_site& site,
                                      gpu::recording const& recording) {
     auto const n = size_of(in);
+    if (in_place_on_host<Target>(in, out) && !gpu::changes_at_once(where, n, sizeof(T)))
+      throw_in_place_in_pieces(where, n);
     auto const from = input_operand(where, in);
-    device_output changed(out, same_array(in, out) ? contents::changed : contents::replaced);
+    device_output changed(where, out, same_array(in, out) ? contents::changed : contents::replaced);
     if (init == nullptr)
       gpu::inclusive_scan(where, site, recording, from, output_operand(where, out), n);
     else
@@ -72,14 +84,10 @@ void scan_range(policy<Target> where, R const& in, Out& out, T const* init, Op& 
   auto const n = size_of(in);
   if (n == 0)
     return;
-  if constexpr (can_trace) {
-    // In place a GPU that fails half-way would leave nothing in host memory to start over from. (A device that loses an array has
-    // failed so that nothing on it can be had back.)
-    bool const safe = is_array_range_v<Out> || extent_of(in).data != extent_of(out).data;
-    if (Target == target::gpu || safe)
-      return run_anywhere(where, site, n, traffic_of(out, in), on_host, scan_launch<T>(in, out, init, op));
-  }
-  run_on_host(where, site, n, on_host);
+  if constexpr (can_trace)
+    run_anywhere(where, site, n, traffic_of(out, in), on_host, scan_launch<Target, T>(in, out, init, op));
+  else
+    run_on_host(where, site, n, on_host);
 }
 
 inline constexpr auto inclusive_scan_of = []<target Target, class R, class Out, class Op = plus>(

@@ -27,7 +27,7 @@ auto unique_launch(R& range, Equal& equals, std::size_t& kept) {
       [&](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
         if (size_of(range) == 0)
           return;
-        device_output changed(range, contents::changed);
+        device_output changed(where, range, contents::changed);
         kept = gpu::unique(where, site, recording, changed.elements(where), size_of(range));
         changed.done();
       },

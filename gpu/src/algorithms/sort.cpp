@@ -3,6 +3,8 @@
 #include "merge_passes.hpp"
 #include "radix_passes.hpp"
 
+#include "../runtime/allocation.hpp"
+#include "../runtime/recording_state.hpp"
 #include "../tracing/text.hpp"
 
 #include <tandem/gpu/device.hpp>
@@ -87,7 +89,7 @@ void sort_piece(engine& owner, sort_request const& what) {
   work.run();
 }
 
-/// A range of the caller's on the device; one in host memory is copied there and, by copy_back(), here again.
+/// A range of the caller's on the device; one in host memory is copied there and, by record_back(), here again.
 class device_words {
  public:
   device_words(engine& owner, operand const& what, std::size_t bytes, bool copy)
@@ -105,10 +107,18 @@ class device_words {
   }
 
   std::uint64_t address(recorder& work) const { return bytes_ == 0 ? 0 : work.address(where_, offset_); }
-  void copy_back() const {
-    if (bytes_ != 0 && caller_.resident == nullptr)
-      where_.download(caller_.host, bytes_);
+  /// Host memory is written when `work` is done, all of it or nothing.
+  void record_back(recorder& work) const {
+    if (bytes_ == 0 || caller_.resident != nullptr)
+      return;
+    memory readable = where_;
+    if (where_.mapped() == nullptr) {
+      readable = allocate(work.state()->owner, memory_use::readback, bytes_);
+      work.copy(where_, 0, readable, 0, bytes_);
+    }
+    work.state()->outputs.push_back({readable, caller_.host, bytes_});
   }
+  bool on_host() const { return bytes_ != 0 && caller_.resident == nullptr; }
 
  private:
   operand caller_;
@@ -162,9 +172,14 @@ void sort_chained(engine& owner, sort_request const& what, chained_setting const
   } else {
     note_chained_run();
   }
-  if (!what.permutation)
-    keys.copy_back();
-  values.copy_back();
+  bool const keys_too = !what.permutation && keys.on_host();
+  if (!keys_too && !values.on_host())
+    return;
+  recorder work = owner.record();
+  if (keys_too)
+    keys.record_back(work);
+  values.record_back(work);
+  work.run();
 }
 
 void sort_at_once(engine& owner, sort_request const& what) {

@@ -8,7 +8,10 @@
 
 #include <glslang/build_info.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <utility>
 
 namespace tandem::gpu::detail {
 namespace {
@@ -60,19 +63,24 @@ bool no_kernel_on_disk() {
 }
 
 kernel_cache::kernel_cache(device_context& context)
-    : context_(context), identity_(identity_of(context.info)), kernel_entries_(folder("kernels")),
-      device_entries_(folder("devices")), controls_(offered_controls(context.physical)),
+    : context_(context), identity_(identity_of(context.info)), controls_(offered_controls(context.physical)),
       driver_cache_(load_pipelines()) {}
 
 kernel_cache::~kernel_cache() {
   finish_background();
 }
 
+disk_cache kernel_cache::device_entries() const {
+  return disk_cache{folder("devices")};
+}
+
 vk::raii::PipelineCache kernel_cache::load_pipelines() {
   std::string data;
-  if (device_entries_.read("pipelines\n" + identity_, data) == cache_result::damaged)
+  if (device_entries().read("pipelines\n" + identity_, data) == cache_result::damaged)
     ++context_.counts.bad_cache_entries;
+  std::lock_guard const lock{saving_mutex_};
   saved_bytes_ = data.size();
+  saved_in_ = cache_directory();
   try {
     return {context_.device, vk::PipelineCacheCreateInfo{{}, data.size(), data.data()}};
   } catch (vk::SystemError const&) { // the driver does not want it
@@ -85,9 +93,14 @@ vk::raii::PipelineCache kernel_cache::load_pipelines() {
 void kernel_cache::save_pipelines() {
   save_scheduled_ = false;
   auto const data = driver_cache_.getData();
-  if (data.size() == saved_bytes_.exchange(data.size()))
+  std::lock_guard const lock{saving_mutex_};
+  auto const now_in = cache_directory();
+  if (data.size() == saved_bytes_ && now_in == saved_in_)
     return;
-  device_entries_.write("pipelines\n" + identity_, {reinterpret_cast<char const*>(data.data()), data.size()});
+  saved_bytes_ = data.size();
+  saved_in_ = now_in;
+  device_entries().write("pipelines\n" + identity_,
+                         {reinterpret_cast<char const*>(data.data()), data.size()});
 }
 
 void kernel_cache::save_pipelines_in_background() {
@@ -163,43 +176,75 @@ pipeline const* kernel_cache::find(std::string_view glsl, pipeline_options const
   return found->second.get();
 }
 
+/// What no cache had is timed, glslang and the driver together.
 vk::raii::Pipeline kernel_cache::build_glsl(std::string_view glsl, pipeline_options const& options) {
-  return make(with_float_controls(spirv_of(glsl, "kernel"), controls_), options, *context_.layout);
+  using clock = std::chrono::steady_clock;
+  auto const start = clock::now();
+  if (auto const kept = spirv_on_disk(key_on_disk(glsl))) {
+    dump_kernel(glsl, *kept);
+    return make(with_float_controls(*kept, controls_), options, *context_.layout);
+  }
+  auto made = make(with_float_controls(compiled(glsl, "kernel", {}), controls_), options, *context_.layout);
+  note_built(std::chrono::duration<double, std::micro>(clock::now() - start).count());
+  return made;
+}
+
+void kernel_cache::note_built(double us) {
+  std::lock_guard const lock{built_mutex_};
+  built_us_[built_++ % built_us_.size()] = us;
+}
+
+double kernel_cache::build_us() const {
+  std::lock_guard const lock{built_mutex_};
+  auto sorted = built_us_;
+  auto const count = std::min(built_, sorted.size());
+  std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count));
+  return count == 0 ? 0 : sorted[(count - 1) / 2];
 }
 
 spirv_code kernel_cache::spirv_of(std::string_view glsl, std::string_view name,
                                   glsl_includer const& include) {
   // What an include brings in is not in the key, so such texts are compiled every time.
-  auto key = "spirv\n" + identity_ + std::string{glsl};
+  if (!include)
+    if (auto kept = spirv_on_disk(key_on_disk(glsl))) {
+      dump_kernel(glsl, *kept);
+      return std::move(*kept);
+    }
+  return compiled(glsl, name, include);
+}
+
+spirv_code kernel_cache::compiled(std::string_view glsl, std::string_view name,
+                                  glsl_includer const& include) {
   spirv_code words;
-  if (include || !read_spirv(key, words)) {
+  {
     activity_span const seen{activity::compile, "GLSL to SPIR-V", glsl.size()};
     words = compile_glsl(glsl, name, include);
-    ++context_.counts.kernels_compiled;
-    if (!include)
-      keep_in_background(std::move(key), words);
   }
+  ++context_.counts.kernels_compiled;
+  if (!include)
+    keep_in_background(key_on_disk(glsl), words);
   dump_kernel(glsl, words);
   return words;
 }
 
-bool kernel_cache::read_spirv(std::string const& key, spirv_code& words) {
+std::optional<spirv_code> kernel_cache::spirv_on_disk(std::string const& key) {
   std::string value;
-  auto const found = kernel_entries_.read(key, value);
+  auto const found = disk_cache{folder("kernels")}.read(key, value);
   bool const whole = found == cache_result::hit && value.size() % sizeof(std::uint32_t) == 0;
   if (found == cache_result::damaged)
     ++context_.counts.bad_cache_entries;
   if (!whole)
-    return false;
-  words.resize(value.size() / sizeof(std::uint32_t));
+    return std::nullopt;
+  spirv_code words(value.size() / sizeof(std::uint32_t));
   std::memcpy(words.data(), value.data(), value.size());
   ++context_.counts.kernel_disk_hits;
-  return true;
+  return words;
 }
 
 void kernel_cache::keep_in_background(std::string key, spirv_code const& words) {
-  run_in_background(
-      [entries = kernel_entries_, key = std::move(key), words] { entries.write(key, bytes_of(words)); });
+  run_in_background([entries = disk_cache{folder("kernels")}, key = std::move(key), words] {
+    entries.write(key, bytes_of(words));
+  });
 }
 
 vk::raii::Pipeline kernel_cache::make(std::span<std::uint32_t const> words, pipeline_options const& options,

@@ -5,7 +5,9 @@
 #include "disk_cache.hpp"
 #include "float_controls.hpp"
 
+#include <array>
 #include <future>
+#include <optional>
 #include <unordered_map>
 
 namespace tandem::gpu::detail {
@@ -39,7 +41,10 @@ class kernel_cache {
                           vk::PipelineLayout layout, char const* entry_point = "main");
 
   /// What is kept about the device itself: results of its self-test.
-  disk_cache const& device_entries() const noexcept { return device_entries_; }
+  disk_cache device_entries() const;
+  /// See gpu::kernel_build_us().
+  double build_us() const;
+
   /// The device, its driver and this library: part of every key on disk.
   std::string const& identity() const noexcept { return identity_; }
 
@@ -51,7 +56,10 @@ class kernel_cache {
   void fulfil(std::string const& key, std::promise<pipeline const*>& mine,
               std::function<vk::raii::Pipeline()> const& build);
   vk::raii::Pipeline build_glsl(std::string_view glsl, pipeline_options const& options);
-  bool read_spirv(std::string const& key, spirv_code& words);
+  spirv_code compiled(std::string_view glsl, std::string_view name, glsl_includer const& include);
+  void note_built(double us);
+  std::optional<spirv_code> spirv_on_disk(std::string const& key);
+  std::string key_on_disk(std::string_view glsl) const { return "spirv\n" + identity_ + std::string{glsl}; }
   void keep_in_background(std::string key, spirv_code const& words);
   void save_pipelines_in_background();
   void save_pipelines();
@@ -59,15 +67,18 @@ class kernel_cache {
 
   device_context& context_;
   std::string identity_;
-  disk_cache kernel_entries_;
-  disk_cache device_entries_;
   float_controls controls_;
+  mutable std::mutex built_mutex_;
+  std::array<double, 5> built_us_{}; ///< the last ones; guarded by built_mutex_, as the next
+  std::size_t built_ = 0;
+  std::mutex saving_mutex_;
+  std::size_t saved_bytes_ = 0; ///< guarded by saving_mutex_, as the next
+  std::string saved_in_;
   vk::raii::PipelineCache driver_cache_;
   std::mutex mutex_;
   std::unordered_map<std::string, result> results_;
   std::deque<pipeline> pipelines_;
   std::atomic<bool> save_scheduled_{false};
-  std::atomic<std::size_t> saved_bytes_{0};
 };
 
 } // namespace tandem::gpu::detail

@@ -113,9 +113,10 @@ void submission_state::tell_of_kernels() {
 
 void submission_state::fetch_outputs() {
   auto& pool = owner->context().pool;
+  for (auto const& output : outputs) // what may fail comes first: all outputs are written or none
+    pool.invalidate(output.source.shared()->what, 0, output.size_bytes);
   for (auto const& [source, host, size_bytes] : outputs) {
     activity_span const seen{activity::download, "output", size_bytes};
-    pool.invalidate(source.shared()->what, 0, size_bytes);
     std::memcpy(host, source.mapped(), size_bytes);
   }
   outputs.clear();

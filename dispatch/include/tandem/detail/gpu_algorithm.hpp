@@ -5,6 +5,7 @@
 
 #include <tandem/detail/gpu_call.hpp>
 #include <tandem/detail/host_call.hpp>
+#include <tandem/gpu/room.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -70,11 +71,16 @@ enum class contents : unsigned char { replaced, changed };
 /// A range that a GPU writes; all or nothing, so that a call whose device fails can start over on the CPU.
 /// Ranges in host memory are written only when all is well, or their contents do not matter. Of an array the
 /// host's copy counts again: as it was, where it was up to date, or with anything in it where its contents
-/// were to be replaced. (An array whose only copy is on a device that fails is lost.)
+/// were to be replaced. (An array whose only copy is on a device that fails is lost.) Where a change takes
+/// several submissions, and so may be left half done, the host's copy is brought up to date first.
 template <class R>
 class device_output {
  public:
-  device_output(R& range, contents what) noexcept : range_(&range), what_(what) {}
+  device_output(gpu::device const& where, R& range, contents what) : range_(&range), what_(what) {
+    if constexpr (is_array_range_v<R>)
+      if (what == contents::changed && !gpu::changes_at_once(where, range.size(), sizeof(element_t<R>)))
+        range.storage().host_read(); // so that there is something to start over from
+  }
   device_output(device_output const&) = delete;
   device_output& operator=(device_output const&) = delete;
   ~device_output() {

@@ -18,7 +18,7 @@ auto merge_sort_launch(R& range, Compare& comp) {
       [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
         if (size_of(range) == 0)
           return;
-        device_output changed(range, contents::changed);
+        device_output changed(where, range, contents::changed);
         gpu::merge_sort(where, site, recording, changed.elements(where), size_of(range));
         changed.done();
       },

@@ -8,8 +8,9 @@
 #include <tandem/detail/divided.hpp>
 #include <tandem/detail/gpu_algorithm.hpp>
 #include <tandem/detail/known_order.hpp>
+#include <tandem/detail/operand.hpp>
 #include <tandem/gpu/error.hpp>
-#include <tandem/gpu/memory.hpp>
+#include <tandem/gpu/room.hpp>
 #include <tandem/gpu/sort.hpp>
 #include <tandem/runtime.hpp>
 
@@ -34,14 +35,6 @@ inline constexpr gpu::sort_order gpu_sort_order_v =
     cpu::order_of<Compare, Key> == cpu::sort_order::descending ? gpu::sort_order::descending
                                                                : gpu::sort_order::ascending;
 
-/// Device memory, or an error that sends the call elsewhere.
-inline gpu::memory device_room(gpu::device const& where, std::size_t bytes) {
-  if (bytes > where.info().limits.max_allocation_bytes)
-    throw gpu::unsupported_error("it has no room for " + std::to_string(bytes) + " bytes at once",
-                                 where.info().name);
-  return gpu::memory(where, bytes);
-}
-
 template <class Compare, class R>
 auto sort_launch(R& range) {
   using T = element_t<R>;
@@ -49,7 +42,7 @@ auto sort_launch(R& range) {
       [&range](gpu::device& where) {
         if (size_of(range) == 0)
           return;
-        device_output changed(range, contents::changed);
+        device_output changed(where, range, contents::changed);
         gpu::radix_sort(where, changed.elements(where), size_of(range), gpu_sort_order_v<Compare, T>);
         changed.done();
       },
@@ -115,15 +108,15 @@ auto projected_sort_launch(R& range, Project& project) {
         auto const n = size_of(range);
         if (n == 0)
           return;
-        device_output changed(range, contents::changed);
+        device_output changed(where, range, contents::changed);
         gpu::memory copied;
         auto elements = changed.elements(where);
         if (elements.resident == nullptr) { // they are read twice
-          copied = device_room(where, n * sizeof(T));
+          copied = gpu::room_on(where, n * sizeof(T));
           copied.upload(elements.host, n * sizeof(T));
           elements = gpu::operand::of<T>(copied, n);
         }
-        gpu::memory keys = device_room(where, n * sizeof(Key));
+        gpu::memory keys = gpu::room_on(where, n * sizeof(Key));
         map_keys(where, site, recording, elements, keys);
         gpu::radix_sort_by_key(where, gpu::operand::of<Key>(keys, n), elements, sizeof(T), n,
                                gpu_sort_order_v<Compare, Key>);
@@ -142,6 +135,42 @@ auto projected_sort_launch(R& range, Project& project) {
       });
 }
 
+/// A sort by key divided: each side sorts its pairs where they stand; then the order of the merged keys is
+/// found and the pairs are moved by it. Stable, as either side alone: of equal keys those of the first part
+/// come first.
+template <class Keys, class Values, class Compare>
+struct sort_by_key_parts {
+  using Key = element_t<Keys>;
+  static constexpr auto order = cpu::order_of<Compare, Key>;
+
+  void rest(cpu::execution how, std::size_t first, std::size_t last) {
+    cpu::sort_by_key(how, std::data(keys) + first, std::data(values) + first, last - first, comp);
+  }
+  void join(cpu::execution how) {
+    auto* const places = room.get();
+    auto* const merged = places + n;
+    cpu::for_ranges(how, n, 65536, [&](std::size_t first, std::size_t last) {
+      for (; first < last; ++first)
+        places[first] = static_cast<std::uint32_t>(first);
+    });
+    auto const* const sorted = std::data(keys);
+    cpu::merge(how, split, places, n - split, places + split, merged,
+               [sorted](std::uint32_t a, std::uint32_t b) {
+                 return cpu::sorting::total_order_of_keys<order, Key>{}(sorted[a], sorted[b]);
+               });
+    std::memcpy(places, merged, n * sizeof *places); // permute uses up what it is given
+    cpu::permute(how, std::data(values), places, n);
+    cpu::permute(how, std::data(keys), merged, n);
+  }
+
+  Keys& keys;
+  Values& values;
+  Compare& comp;
+  std::size_t n;
+  std::size_t split = 0;
+  std::unique_ptr<std::uint32_t[]> room{};
+};
+
 /// Values of 4 or 8 trivially copyable bytes travel with the keys.
 template <class Compare, class Keys, class Values>
 auto sort_by_key_launch(Keys& keys, Values& values) {
@@ -151,8 +180,8 @@ auto sort_by_key_launch(Keys& keys, Values& values) {
       [&](gpu::device& where) {
         if (size_of(keys) == 0)
           return;
-        device_output changed_keys(keys, contents::changed);
-        device_output changed_values(values, contents::changed);
+        device_output changed_keys(where, keys, contents::changed);
+        device_output changed_values(where, values, contents::changed);
         gpu::radix_sort_by_key(where, changed_keys.elements(where), changed_values.words(where),
                                sizeof(Value), size_of(keys), gpu_sort_order_v<Compare, Key>);
         changed_keys.done();
@@ -160,6 +189,24 @@ auto sort_by_key_launch(Keys& keys, Values& values) {
       },
       [&keys](gpu::device& where) {
         return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, sizeof(Value), size_of(keys));
+      });
+}
+
+template <class Compare, class Keys, class Values>
+auto divided_by_key_launch(Keys& keys, Values& values, sort_by_key_parts<Keys, Values, Compare>& parts) {
+  using Key = element_t<Keys>;
+  using Value = element_t<Values>;
+  bool const divisible = !is_array_range_v<Keys> && !is_array_range_v<Values> && parts.n <= UINT32_MAX;
+  return divided(
+      divisible, sort_by_key_launch<Compare>(keys, values),
+      [&parts](gpu::device&, std::size_t elements) {
+        parts.split = elements;
+        parts.room.reset(new std::uint32_t[2 * parts.n]);
+      },
+      [&keys, &values, &parts](gpu::device& where) {
+        gpu::operand const moved{std::data(values), nullptr, parts.split, word_scalar_v<Value>, 0};
+        gpu::radix_sort_by_key(where, gpu::operand::of<Key>(std::data(keys), parts.split), moved,
+                               sizeof(Value), parts.split, gpu_sort_order_v<Compare, Key>);
       });
 }
 
@@ -186,28 +233,74 @@ auto sort_through_permutation_launch(Keys& keys, Values& values, runtime* bound)
 }
 
 /// Writes n positions; GPUs make them of 32 bits.
+template <class Compare, class Key, class Index>
+void write_permutation(gpu::device& where, gpu::operand const& keys, Index* positions, std::size_t n) {
+  // Wide ones are made of narrow ones in the upper half of their room: each is read before it is written over.
+  auto* const narrow = reinterpret_cast<std::byte*>(positions) + n * (sizeof(Index) - 4);
+  gpu::operand const to{narrow, nullptr, n, gpu::scalar::uint32, 0};
+  gpu::radix_sort_permutation(where, keys, to, n, gpu_sort_order_v<Compare, Key>);
+  if constexpr (sizeof(Index) != 4)
+    for (std::size_t i = 0; i < n; ++i) {
+      std::uint32_t position = 0;
+      std::memcpy(&position, narrow + 4 * i, 4);
+      positions[i] = position;
+    }
+}
+
 template <class Compare, class Keys, class Index>
 auto permutation_launch(Keys const& keys, Index* positions) {
   using Key = element_t<Keys>;
   return plain_launch(
       [&keys, positions](gpu::device& where) {
-        auto const n = size_of(keys);
-        if (n == 0)
-          return;
-        // Wide ones are made of narrow ones in the upper half of their room: each is read before it is
-        // written over.
-        auto* const narrow = reinterpret_cast<std::byte*>(positions) + n * (sizeof(Index) - 4);
-        gpu::operand const to{narrow, nullptr, n, gpu::scalar::uint32, 0};
-        gpu::radix_sort_permutation(where, input_operand(where, keys), to, n, gpu_sort_order_v<Compare, Key>);
-        if constexpr (sizeof(Index) != 4)
-          for (std::size_t i = 0; i < n; ++i) {
-            std::uint32_t position = 0;
-            std::memcpy(&position, narrow + 4 * i, 4);
-            positions[i] = position;
-          }
+        if (auto const n = size_of(keys); n != 0)
+          write_permutation<Compare, Key>(where, input_operand(where, keys), positions, n);
       },
       [&keys](gpu::device& where) {
         return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys));
+      });
+}
+
+/// A permutation divided: each side orders the places of its part, then both orders are merged by their keys.
+template <class Keys, class Index, class Compare>
+struct permutation_parts {
+  using Key = element_t<Keys>;
+  static constexpr auto order = cpu::order_of<Compare, Key>;
+
+  void rest(cpu::execution how, std::size_t first, std::size_t last) {
+    auto* const places = room.get();
+    cpu::sort_permutation(how, host_read(keys) + first, last - first, comp, places + first);
+    cpu::for_ranges(how, last - first, 65536, [=](std::size_t from, std::size_t to) {
+      for (; from < to; ++from)
+        places[first + from] += static_cast<Index>(first);
+    });
+  }
+  void join(cpu::execution how) {
+    auto const* const values = host_read(keys);
+    cpu::merge(how, split, room.get(), n - split, room.get() + split, positions, [values](Index a, Index b) {
+      return cpu::sorting::total_order_of_keys<order, Key>{}(values[a], values[b]);
+    });
+  }
+
+  Keys const& keys;
+  Index* positions;
+  Compare& comp;
+  std::size_t n;
+  std::size_t split = 0;
+  gpu::operand device_keys{};
+  std::unique_ptr<Index[]> room{};
+};
+
+template <class Keys, class Index, class Compare>
+auto divided_permutation_launch(permutation_parts<Keys, Index, Compare>& parts) {
+  return divided(
+      true, permutation_launch<Compare>(parts.keys, parts.positions),
+      [&parts](gpu::device& where, std::size_t elements) {
+        parts.split = elements;
+        parts.device_keys = shared_input(where, parts.keys);
+        parts.room.reset(new Index[parts.n]);
+      },
+      [&parts](gpu::device& where) {
+        write_permutation<Compare, element_t<Keys>>(where, parts.device_keys, parts.room.get(), parts.split);
       });
 }
 

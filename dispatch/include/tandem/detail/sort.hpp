@@ -35,13 +35,20 @@ struct sort_permutation_name {
   static constexpr char const* name = "parallel_sort_permutation";
 };
 
-/// `OnGpu`: GPUs can do it, by the radix sort of arithmetic keys. `Traced`: around a key function of the
-/// user's, whose arithmetic the device must have (keys alone are sorted as words).
-template <class Name, bool OnGpu, bool Traced, class Compare, class... Element>
+/// What a sort by these keys costs: numbers in a known order are sorted by their bits, by vector instructions
+/// or by digits; everything else by comparing.
+template <class Key, class Compare>
+inline constexpr algorithm sort_kind_v =
+    cpu::sorting::sorts_as_keys<Key, std::remove_cvref_t<Compare>> ? algorithm::radix_sort
+                                                                   : algorithm::comparison_sort;
+
+/// `OnGpu`: GPUs can do it. `Traced`: around a function of the user's, whose arithmetic the device must have
+/// (keys alone are sorted as words).
+template <class Name, algorithm Kind, bool OnGpu, bool Traced, class Compare, class... Element>
 struct sort_site {
   static constexpr call_facts facts() {
-    auto facts = facts_of<std::tuple_element_t<0, std::tuple<Element...>>, Element...>(
-        Name::name, OnGpu ? algorithm::radix_sort : algorithm::comparison_sort, OnGpu);
+    auto facts =
+        facts_of<std::tuple_element_t<0, std::tuple<Element...>>, Element...>(Name::name, Kind, OnGpu);
     facts.device_types = facts.device_types || OnGpu;
     if (!Traced)
       facts.needs_int64 = facts.needs_float64 = false;
@@ -52,9 +59,6 @@ struct sort_site {
 
 /// How many elements are sorted on the spot, before anything is decided.
 inline constexpr std::size_t sorted_on_the_spot = 32;
-/// From here on the pool is offered, and the sort itself, which sees the order the elements are in, makes of
-/// it what it can: what a sort costs an element says little about the next one.
-inline constexpr std::size_t pool_offered_from = 4096;
 
 /// For sorts that are done on one side.
 struct undivided {};
@@ -78,7 +82,7 @@ void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic move
       return now.finish();
     }
   if (now.try_gpu() != n)
-    on_cpu(n < pool_offered_from ? now.cpu() : cpu::execution{.workers = &now.owner().workers()});
+    on_cpu(now.cpu());
   now.finish();
 }
 
@@ -136,8 +140,8 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
                 "by a generic key function "
                 "such as [](auto x) { return tandem::abs(x); }; use tandem::on_cpu for other elements, "
                 "comparators and keys");
-  auto &site = sort_site < Name, possible, projected || generic, std::remove_cvref_t<Compare>,
-       Element > ::site;
+  auto &site = sort_site < Name, sort_kind_v<Key, Compare>, possible, projected || generic,
+       std::remove_cvref_t<Compare>, Element > ::site;
   auto const n = size_of(range);
   auto const on_cpu = [&](cpu::execution how) {
     auto* const data = std::data(range);
@@ -179,8 +183,8 @@ void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&
       "tandem::on_gpu: parallel_sort_by_key sorts by numbers of 4 or 8 bytes in natural or reversed order "
       "there (no "
       "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
-  auto& site = sort_site<sort_by_key_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>,
-                         element_t<Values>>::site;
+  auto& site = sort_site<sort_by_key_name, sort_kind_v<element_t<Keys>, Compare>, possible, false,
+                         std::remove_cvref_t<Compare>, element_t<Keys>, element_t<Values>>::site;
   auto const on_cpu = [&](cpu::execution how) {
     cpu::sort_by_key(how, std::data(keys), std::data(values), n, comp);
   };
@@ -188,9 +192,13 @@ void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&
   moved.download_bytes += traffic_of(keys).download_bytes;
   if constexpr (!possible)
     run_sort(where, site, n, moved, on_cpu, no_launch{});
-  else if constexpr (moves_as_words_v<element_t<Values>>)
-    run_sort(where, site, n, moved, on_cpu, sort_by_key_launch<Compare>(keys, values));
-  else
+  else if constexpr (moves_as_words_v<element_t<Values>>) {
+    using keys_type = std::remove_reference_t<Keys>;
+    using values_type = std::remove_reference_t<Values>;
+    sort_by_key_parts<keys_type, values_type, std::remove_reference_t<Compare>> parts{keys, values, comp, n};
+    moved.merged_bytes = 4 * moved.download_bytes; // the order is found, then keys and values are moved by it
+    run_sort(where, site, n, moved, on_cpu, divided_by_key_launch(keys, values, parts), parts);
+  } else
     run_sort(where, site, n, traffic_reading(4.0 * static_cast<double>(n), keys), on_cpu,
              sort_through_permutation_launch<Compare>(keys, values, where.bound_runtime()));
 }
@@ -215,15 +223,17 @@ std::vector<Index> sort_permutation_of(policy<Target> where, Keys const& keys, C
       "there (no "
       "comparator, tandem::less or tandem::greater); use tandem::on_cpu for other keys and comparators");
   std::vector<Index> positions(n);
-  auto& site =
-      sort_site<sort_permutation_name, possible, false, std::remove_cvref_t<Compare>, element_t<Keys>>::site;
-  auto const moved = traffic_reading(4.0 * static_cast<double>(n), keys);
+  auto& site = sort_site<sort_permutation_name, sort_kind_v<element_t<Keys>, Compare>, possible, false,
+                         std::remove_cvref_t<Compare>, element_t<Keys>>::site;
+  auto moved = traffic_reading(4.0 * static_cast<double>(n), keys);
   auto const on_cpu = [&](cpu::execution how) {
     cpu::sort_permutation(how, host_read(keys), n, comp, positions.data());
   };
-  if constexpr (possible)
-    run_sort(where, site, n, moved, on_cpu, permutation_launch<Compare>(keys, positions.data()));
-  else
+  if constexpr (possible) {
+    permutation_parts<Keys, Index, std::remove_reference_t<Compare>> parts{keys, positions.data(), comp, n};
+    moved.merged_bytes = 4 * moved.download_bytes;
+    run_sort(where, site, n, moved, on_cpu, divided_permutation_launch(parts), parts);
+  } else
     run_sort(where, site, n, moved, on_cpu, no_launch{});
   return positions;
 }
