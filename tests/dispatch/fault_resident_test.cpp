@@ -63,8 +63,11 @@ std::vector<swept_call> changes() {
                      parallel_map(where, data, values, data, [](auto x, auto y) { return x ^ (y << 7u); });
                    }),
           changing("scatter", [](auto where, auto& data) {
-            std::vector<std::uint32_t> const places{5, 17, 4000, 8999};
-            std::vector<std::uint32_t> const values{1, 2, 3, 4};
+            std::vector<std::uint32_t> places(n), values(n);
+            for (std::uint32_t i = 0; i < n; ++i) {
+              places[i] = static_cast<std::uint32_t>((i * 7u) % n);
+              values[i] = i;
+            }
             parallel_scatter(where, values, places, data);
           })};
 }

@@ -120,7 +120,7 @@ std::size_t entries_in(std::string const& folder) {
 
 /// Files are written in the background.
 bool has_kernels_and_pipelines(std::string const& folder) {
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 6000; ++i) {
     if (entries_in(folder + "/kernels") != 0 && entries_in(folder + "/devices") != 0)
       return true;
     std::this_thread::sleep_for(std::chrono::milliseconds{10});

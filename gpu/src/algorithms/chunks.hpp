@@ -18,30 +18,38 @@ std::size_t chunk_elements(engine const& owner, std::span<operand const> operand
                            std::size_t elements_per_group, std::size_t granule);
 
 /// Runs the pieces [first, last) of n elements, a few submissions in flight. `record(work, first, count)`
-/// records one. gpu::error thrown from here says how many leading elements are complete.
+/// records one. gpu::error thrown from here says how many leading elements are complete; nothing behind them was
+/// changed.
 template <class Record>
 void run_chunks(engine& owner, std::size_t n, std::size_t chunk, Record&& record) {
   constexpr std::size_t depth = 3;
   std::array<submission, depth> in_flight;
-  std::size_t done = 0;
+  std::size_t finished = 0;
   std::size_t submitted = 0;
-  auto const finish = [&](std::size_t slot) {
-    in_flight[slot].wait();
-    in_flight[slot] = submission();
-    done = std::min(n, done + chunk);
+  auto const finish_next = [&] {
+    submission& next = in_flight[finished % depth];
+    next.wait();
+    next = submission();
+    ++finished;
   };
   try {
-    for (std::size_t first = 0; first < n; first += chunk, ++submitted) {
-      if (submitted >= depth)
-        finish(submitted % depth);
+    for (std::size_t first = 0; first < n; first += chunk) {
+      if (submitted - finished == depth)
+        finish_next();
       recorder work = owner.record();
       record(work, first, std::min(chunk, n - first));
       in_flight[submitted % depth] = work.submit();
+      ++submitted;
     }
-    for (std::size_t slot = submitted < depth ? 0 : submitted - depth; slot < submitted; ++slot)
-      finish(slot % depth);
+    while (finished < submitted)
+      finish_next();
   } catch (gpu::error const& problem) {
-    throw gpu::error(problem.operation(), problem.vk_result(), done);
+    try { // what was submitted before is done all the same: in place, to do it again would be wrong
+      while (finished < submitted)
+        finish_next();
+    } catch (gpu::error const&) { // lost
+    }
+    throw gpu::error(problem.operation(), problem.vk_result(), std::min(n, finished * chunk));
   }
 }
 
