@@ -93,7 +93,8 @@ std::optional<double> time_of(gpu_trial const& trial) {
   return measure({&one, 1}, how)[0].median_ns;
 }
 
-/// Milliseconds of a peer by algorithm and size; nothing where it was not measured.
+/// Times of a peer's calls by algorithm and size, as the host sees them, like tandem's; nothing where it was not
+/// measured.
 class peer_times {
  public:
   explicit peer_times(std::string const& file) {
@@ -108,7 +109,7 @@ class peer_times {
   std::optional<double> nanoseconds(std::string const& name, std::size_t n) const {
     for (auto const& each : all_)
       if (each.at("algorithm") == name && each.at("n") == n)
-        return each.at("ms").get<double>() * 1e6;
+        return each.at("call_ms").get<double>() * 1e6;
     return std::nullopt;
   }
 

@@ -1,5 +1,7 @@
 #include "gpu_suite.hpp"
 
+#include "gpu_data.hpp"
+
 #include "algorithms/chained.hpp"
 #include "runtime/recorder.hpp"
 
@@ -23,80 +25,8 @@
 namespace tandem_bench {
 namespace {
 
-namespace gpu = tandem::gpu;
-using word = std::uint32_t;
-using words = std::vector<word>;
-
 bool chained(gpu::device const& where) {
   return gpu::detail::chained_on(where.engine()).has_value();
-}
-
-words random_words(std::size_t n, unsigned seed = 1) {
-  std::mt19937 engine(seed);
-  words all(n);
-  for (word& each : all)
-    each = static_cast<std::uint32_t>(engine());
-  return all;
-}
-
-/// A range of words for one trial, in the host's memory or the device's.
-class range {
- public:
-  range(gpu::device const& where, words initial, bool resident)
-      : initial_(std::move(initial)), host_(initial_) {
-    if (resident) {
-      device_ = gpu::memory(where, initial_.size() * sizeof(word));
-      refill();
-    }
-  }
-  void refill() {
-    if (device_)
-      device_.upload(initial_.data(), bytes());
-    else
-      host_ = initial_;
-  }
-  template <class T = word>
-  gpu::operand operand() {
-    return device_ ? gpu::operand::of<T>(device_, initial_.size())
-                   : gpu::operand::of(reinterpret_cast<T*>(host_.data()), host_.size());
-  }
-  words const& initial() const { return initial_; }
-  words const& result() {
-    if (device_)
-      device_.download(host_.data(), bytes());
-    return host_;
-  }
-
- private:
-  std::size_t bytes() const { return initial_.size() * sizeof(word); }
-
-  words initial_;
-  words host_;
-  gpu::memory device_;
-};
-
-/// What a trial keeps alive.
-struct data {
-  gpu::device where;
-  std::size_t n;
-  range in;
-  range out;
-  range more;
-  std::size_t count = 0;
-  word number = 0;
-  std::vector<std::uint64_t> bins;
-};
-
-std::shared_ptr<data> make_data(gpu::device const& where, std::size_t n, bool resident,
-                                bool with_more = false) {
-  return std::make_shared<data>(data{where,
-                                     n,
-                                     range(where, random_words(n), resident),
-                                     range(where, words(n), resident),
-                                     range(where, words(with_more ? n : 1), resident),
-                                     0,
-                                     0,
-                                     {}});
 }
 
 gpu_trial map_trial(gpu::device const& where, std::size_t n, bool resident) {
@@ -274,16 +204,19 @@ double merge_bytes(gpu::device const&, std::size_t n) {
 } // namespace
 
 std::vector<gpu_entry> gpu_entries() {
-  return {{"map", 8, always(8), map_trial},
-          {"reduce", 4, always(4), reduce_trial},
-          {"scan float", 8, by_chaining(8, 12), scan_trial<float>},
-          {"scan uint32", 8, by_chaining(8, 12), scan_trial<word>},
-          {"filter half", 6, by_chaining(6, 10), filter_trial},
-          {"histogram 256", 4, always(4), histogram_trial},
-          {"gather", 12, always(12), gather_trial},
-          {"radix keys", 36, by_chaining(36, 48), sort_trial},
-          {"radix pairs", 68, by_chaining(68, 80), pairs_trial},
-          {"merge sort", 0, merge_bytes, merge_sort_trial}};
+  std::vector<gpu_entry> all{{"map", 8, always(8), map_trial},
+                             {"reduce", 4, always(4), reduce_trial},
+                             {"scan float", 8, by_chaining(8, 12), scan_trial<float>},
+                             {"scan uint32", 8, by_chaining(8, 12), scan_trial<word>},
+                             {"filter half", 6, by_chaining(6, 10), filter_trial},
+                             {"histogram 256", 4, always(4), histogram_trial},
+                             {"gather", 12, always(16), gather_trial}, // indices are checked first
+                             {"radix keys", 36, by_chaining(36, 48), sort_trial},
+                             {"radix pairs", 68, by_chaining(68, 80), pairs_trial},
+                             {"merge sort", 0, merge_bytes, merge_sort_trial}};
+  for (gpu_entry& each : gpu_searches())
+    all.push_back(std::move(each));
+  return all;
 }
 
 gpu_trial device_copy(gpu::device const& where, std::size_t n) {

@@ -31,6 +31,8 @@ struct gpu_entry {
 };
 
 std::vector<gpu_entry> gpu_entries();
+/// Of these, what selects, searches and joins.
+std::vector<gpu_entry> gpu_searches();
 
 /// Copies n 4-byte elements from one device memory to another: the bound for what only moves bytes.
 gpu_trial device_copy(tandem::gpu::device const& where, std::size_t n);

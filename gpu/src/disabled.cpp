@@ -100,10 +100,11 @@ double event::elapsed_ns() const {
   return 0.0;
 }
 
-kernel kernel::from_glsl(device const&, std::string_view, std::string_view) {
+kernel kernel::from_glsl(device const&, std::string_view, std::string_view,
+                         std::span<std::string_view const>) {
   refuse();
 }
-kernel kernel::from_glsl_file(device const&, std::string_view) {
+kernel kernel::from_glsl_file(device const&, std::string_view, std::span<std::string_view const>) {
   refuse();
 }
 kernel kernel::from_spirv(device const&, std::span<std::uint32_t const>, std::string_view) {

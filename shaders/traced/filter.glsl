@@ -1,7 +1,7 @@
 // Stable filter and partition, a group a tile of 4096, an invocation 16 neighbours. td_keep(i) says what is kept,
 // td_move(to, i) moves. TD_COUNT: push.offsets[tile] = how many are kept. Else push.offsets holds where each tile's kept
 // elements go, and they are moved there; TD_PARTITION moves the others behind all that are kept, push.offsets[tiles] of
-// them.
+// them. TD_NARROW: elements are parts of words, and td_flush() writes the last one.
 layout(local_size_x = 256) in;
 
 void main() {
@@ -32,5 +32,8 @@ void main() {
       td_move(all_kept + first + k - rank, first + k);
 #endif
   }
+#ifdef TD_NARROW
+  td_flush();
+#endif
 #endif
 }

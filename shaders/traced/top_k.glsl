@@ -1,4 +1,4 @@
-// The k best of many words by radix select: their order is that of td_code, greatest first. One text for three kernels:
+// The k best of many words by radix select: their order is that of td_encode, greatest first. One text for three kernels:
 // TD_COUNT counts a digit of the elements that agree with what is known of the k-th best; TD_PICK finds its digit in
 // the counts; TD_COLLECT copies what is better to push.out, in no order, and fills up with the k-th best itself.
 // push.state: 0, 1 the known digits (low and high word), 2 how many are still wanted among those that agree, 3 how many
@@ -39,7 +39,7 @@ void main() {
   for (uint k = 0u; k < push.rows; ++k) {
     uint i = start + k * 256u + lane;
     if (i < push.n) {
-      TD_K code = td_code(push.from.e[i]);
+      TD_K code = td_encode(push.from.e[i]);
       if ((td_low(code) & push.mask_low) == known_low && (td_high(code) & push.mask_high) == known_high) {
         uint digit = td_digit(td_low(code), td_high(code));
         if (digit != same && times != 0u) {
@@ -112,7 +112,7 @@ void main() {
   uint kept = 0u;
   for (uint k = 0u; k < 16u; ++k) {
     uint i = tile * 4096u + k * 256u + lane;
-    if (i < push.n && td_better(td_code(push.from.e[i]), low, high))
+    if (i < push.n && td_better(td_encode(push.from.e[i]), low, high))
       kept |= 1u << k;
   }
   uint total;
@@ -127,9 +127,9 @@ void main() {
       ++rank;
     }
 #ifdef TD_WIDE
-  TD_K last = td_uncode(uvec2(low, high));
+  TD_K last = td_decode(uvec2(low, high));
 #else
-  TD_K last = td_uncode(low);
+  TD_K last = td_decode(low);
 #endif
   for (uint k = 0u; k < 16u; ++k) { // tiles share the rest out
     uint at = tile * 4096u + k * 256u + lane;

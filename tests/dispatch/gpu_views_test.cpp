@@ -42,6 +42,11 @@ template <class T>
 bool same_bits(std::vector<T> const& a, std::vector<T> const& b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
 }
+template <class T>
+bool same_bits(std::vector<std::vector<T>> const& a, std::vector<std::vector<T>> const& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](auto const& x, auto const& y) { return same_bits(x, y); });
+}
 
 } // namespace
 
@@ -95,6 +100,18 @@ TEST_CASE("views: on_gpu gives the bits of on_cpu", "[gpu][views]") {
       return par(where, x) | map(scaled) | reduce(2.0f, [](auto a, auto b) { return a + b * 0.5f; });
     }));
     std::vector<float> a(n), b(n);
+    std::size_t const kept = par(on_gpu, x) | map(scaled) | filter(large) | collect_into(a);
+    CHECK(kept == (par(on_cpu, x) | map(scaled) | filter(large) | collect_into(b)));
+    CHECK(same_bits(a, b));
+    CHECK(both([&](auto where) {
+      auto const [first, second] = par(where, x) | map(scaled) | partition(large);
+      return std::vector<std::vector<float>>{first, second};
+    }));
+    CHECK(both([&](auto where) {
+      auto const [first, second] = par(where, x) | zip(y) | filter([](auto, auto v) { return v > 0; }) |
+                                   map([](auto u, auto v) { return u + cast<float>(v); }) | partition(large);
+      return std::vector<std::vector<float>>{first, second};
+    }));
     static_cast<void>(par(on_gpu, x) | map(scaled) | collect_into(a));
     static_cast<void>(par(on_cpu, x) | map(scaled) | collect_into(b));
     CHECK(same_bits(a, b));

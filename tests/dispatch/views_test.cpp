@@ -109,6 +109,27 @@ TEMPLATE_TEST_CASE("views: reductions have the fixed shape at any number of thre
   }
 }
 
+TEST_CASE("views: partition gives both parts in order, of any items", "[views]") {
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto const x = random_values<float>(n);
+    std::vector<float> low, high;
+    std::vector<std::string> odd, even;
+    for (std::size_t i = 0; i < n; ++i) {
+      (x[i] * 2 < 50 ? low : high).push_back(x[i] * 2);
+      if (x[i] > 0)
+        (i % 2 == 1 ? odd : even).push_back(std::to_string(i));
+    }
+    auto const [below, above] =
+        par(x) | map([](float v) { return v * 2; }) | partition([](float v) { return v < 50; });
+    CHECK((below == low && above == high));
+    auto const [first, second] = par(on_cpu, x) | enumerate() | filter([](auto, float v) { return v > 0; }) |
+                                 map([](auto i, float) { return std::to_string(i); }) |
+                                 partition([](std::string const& s) { return (s.back() - '0') % 2 == 1; });
+    CHECK((first == odd && second == even));
+  }
+}
+
 TEST_CASE("views: collect, count, extremes and searches are those of a plain loop", "[views]") {
   for (auto const n : sizes) {
     CAPTURE(n);

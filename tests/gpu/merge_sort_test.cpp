@@ -145,6 +145,27 @@ TEST_CASE("more than the device can hold is sorted in pieces and merged") {
   check_kept(17001, [](auto a, auto b) { return ((a * 31u + b * 17u) & 4096u) != 0u; });
 }
 
+TEST_CASE("no submission of a merge sort makes more passes than a watchdog allows") {
+  if (!has_device())
+    TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
+  lowered_limits const lowered(device(), [](auto& limits) { limits.max_submit_elements = 60000; });
+  for (std::size_t n : {5000ul, 16384ul, 16385ul, 50003ul})
+    check_sort(numbers<std::int32_t>(n, 500), magnitude_order<std::int32_t>());
+  static constinit gpu::kernel_site site;
+  auto const less = [](auto a, auto b) { return a < b; };
+  gpu::memory resident(device(), 50003 * 4);
+  auto in = numbers<std::int32_t>(50003, 70000);
+  resident.upload(in.data(), in.size() * 4);
+  auto const before = device().statistics().submissions;
+  gpu::merge_sort(device(), site, gpu::trace<bool(std::int32_t, std::int32_t)>(less),
+                  gpu::operand::of<std::int32_t>(resident, in.size()), in.size());
+  CHECK(device().statistics().submissions - before >= 5); // five passes, none with another
+  std::sort(in.begin(), in.end());
+  std::vector<std::int32_t> out(in.size());
+  resident.download(out.data(), out.size() * 4);
+  CHECK(out == in);
+}
+
 TEST_CASE("merge by a comparator takes equals from the first range first") {
   if (!has_device())
     TANDEM_SKIP_NO_GPU(gpu::why_no_devices());

@@ -8,7 +8,13 @@
 #include <tandem/gpu/gather.hpp>
 #include <tandem/gpu/histogram.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 
@@ -93,6 +99,38 @@ TEST_CASE("histograms count exactly, whatever the bins and the skew") {
   for (std::size_t bins : {256ul, 8000ul, 70000ul}) // all alike, and few
     for (std::uint64_t spread : {1ul, 2ul, 40ul})
       check_histogram(100003, bins, spread);
+}
+
+TEST_CASE("a histogram takes no more shared memory than the device has") {
+  if (!has_device())
+    TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
+  auto const folder =
+      std::filesystem::temp_directory_path() / ("tandem-histogram-" + std::to_string(::getpid()));
+  ::setenv("TANDEM_DUMP_KERNELS", folder.c_str(), 1);
+  auto const in = numbers<std::int32_t>(1000, 500);
+  for (std::size_t bins : {2000ul, 12289ul, 70000ul, 600000ul}) {
+    static constinit gpu::kernel_site site;
+    std::vector<std::uint64_t> counts(bins);
+    CHECK(gpu::histogram(device(), site, gpu::trace<void(std::int32_t)>([](auto x) { return x + 7; }),
+                         gpu::operand::of(in.data(), in.size()), in.size(), counts) == 0);
+  }
+  ::unsetenv("TANDEM_DUMP_KERNELS");
+  std::size_t with_shared = 0, without = 0;
+  for (auto const& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path());
+    std::string const text{std::istreambuf_iterator<char>{file}, {}};
+    if (entry.path().extension() != ".comp" || text.find("bins[f(x)] += 1") == std::string::npos)
+      continue;
+    auto const number = [&text](char const* name) {
+      auto const at = text.find(name);
+      return at == std::string::npos ? 0 : std::stoul(text.substr(at + std::strlen(name)));
+    };
+    auto const counters = number("#define TD_BINS ") * number("#define TD_COPIES ");
+    CHECK(counters * 4 <= device().info().limits.shared_memory_bytes);
+    ++(counters != 0 ? with_shared : without);
+  }
+  CHECK((with_shared > 0 && without > 0));
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a histogram of flags") {

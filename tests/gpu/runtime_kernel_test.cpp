@@ -120,9 +120,11 @@ TEST_CASE("wrong arguments are named") {
                     Contains("argument 2") && Contains("binding 3") && Contains("std::int32_t") &&
                         Contains("float"));
   CHECK_THROWS_WITH(kernel.launch(n, empty, b, 8U, 1.0F, 1), Contains("argument 1") && Contains("empty"));
-  CHECK_THROWS_WITH(kernel.launch(n, a, b, 8, 1.0F, 1),
-                    Contains("argument 3") && Contains("'count'") && Contains("std::uint32_t"));
-  CHECK_THROWS_WITH(kernel.launch(n, a, b, 8U, 1.0, 1), Contains("'factor'") && Contains("double"));
+  CHECK_THROWS_WITH(kernel.launch(n, a, b, 8, 1.0F, 1), Contains("argument 3") && Contains("'count'") &&
+                                                            Contains("std::uint32_t") &&
+                                                            Contains("std::int32_t"));
+  CHECK_THROWS_WITH(kernel.launch(n, a, b, 8U, 1.0, 1),
+                    Contains("'factor'") && Contains("double") && Contains("float"));
   CHECK_THROWS_WITH(kernel.launch(n, a, b, 8U, a, 1), Contains("argument 4") && Contains("buffer"));
   CHECK_NOTHROW(kernel.launch(n, a, b, 8U, 1.0F, 1).wait());
 }
@@ -184,25 +186,111 @@ TEST_CASE("what a kernel cannot be given is refused with its reason") {
                   std::invalid_argument);
 }
 
+namespace {
+
+/// A folder of files for one test.
+class files {
+ public:
+  files() { std::filesystem::create_directories(folder_); }
+  files(files const&) = delete;
+  ~files() { std::filesystem::remove_all(folder_); }
+
+  void add(std::string const& name, std::string_view text) const {
+    std::filesystem::create_directories((folder_ / name).parent_path());
+    std::ofstream{folder_ / name} << text;
+  }
+  std::string path(std::string const& name = {}) const { return (folder_ / name).string(); }
+
+ private:
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("tandem-kernel-" + std::to_string(::getpid()));
+};
+
+constexpr char const* store_value = "layout(local_size_x = 1) in;\n"
+                                    "layout(binding = 0) buffer Out { int result[]; };\n"
+                                    "void main() { result[0] = value() + 1; }\n";
+
+int result_of(gpu::device const& device, gpu::kernel const& kernel) {
+  gpu::buffer<int> const out{device, 1};
+  kernel.launch(gpu::groups{}, out).wait();
+  return out.download().front();
+}
+
+template <class Make>
+std::string message_of(Make const& make) {
+  try {
+    make();
+  } catch (kernel_error const& failure) {
+    return failure.what();
+  }
+  return {};
+}
+
+} // namespace
+
 TEST_CASE("files, with includes beside them") {
   gpu_session const session;
   if (!session)
     return;
-  auto const folder =
-      std::filesystem::temp_directory_path() / ("tandem-kernel-" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder / "parts");
-  std::ofstream{folder / "parts" / "value.glsl"}
-      << "#include \"deep.glsl\"\nint value() { return deep() + 1; }\n";
-  std::ofstream{folder / "parts" / "deep.glsl"} << "int deep() { return 40; }\n";
-  std::ofstream{folder / "main.comp"} << "#version 460\n#extension GL_GOOGLE_include_directive : require\n"
-                                         "#include \"parts/value.glsl\"\nlayout(local_size_x = 1) in;\n"
-                                         "layout(binding = 0) buffer Out { int result[]; };\n"
-                                         "void main() { result[0] = value() + 1; }\n";
-  auto const kernel = gpu::kernel::from_glsl_file(session.device(), (folder / "main.comp").string());
-  gpu::buffer<int> const out{session.device(), 1};
-  kernel.launch(gpu::groups{}, out).wait();
-  CHECK(out.download() == std::vector<int>{42});
-  std::filesystem::remove_all(folder);
+  files const here;
+  here.add("parts/value.glsl", "#include \"deep.glsl\"\nint value() { return deep() + 1; }\n");
+  here.add("parts/deep.glsl", "int deep() { return 40; }\n");
+  here.add("main.comp", std::string{"#version 460\n#extension GL_GOOGLE_include_directive : require\n"
+                                    "#include \"parts/value.glsl\"\n"} +
+                            store_value);
+  CHECK(result_of(session.device(), gpu::kernel::from_glsl_file(session.device(), here.path("main.comp"))) ==
+        42);
+}
+
+TEST_CASE("a text includes what lies beside its name, and files of the folders it is given") {
+  gpu_session const session;
+  if (!session)
+    return;
+  auto const& device = session.device();
+  files const here;
+  here.add("value.glsl", "int value() { return 1; }\n");
+  here.add("first/value.glsl", "#include <shared/number.glsl>\nint value() { return number; }\n");
+  here.add("second/value.glsl", "int value() { return 3; }\n");
+  here.add("second/shared/number.glsl", "const int number = 20;\n");
+  auto const text = std::string{"#version 460\n#include \"value.glsl\"\n"} + store_value;
+  auto const angled = std::string{"#version 460\n#include <value.glsl>\n"} + store_value;
+  auto const name = here.path("from_text.comp"), first = here.path("first"), second = here.path("second");
+  CHECK(result_of(device, gpu::kernel::from_glsl(device, text, name)) == 2);
+  CHECK(result_of(device, gpu::kernel::from_glsl(device, text, name, {first, second})) == 2);
+  CHECK(result_of(device, gpu::kernel::from_glsl(device, angled, name, {first, second})) == 21);
+  CHECK(result_of(device, gpu::kernel::from_glsl(device, angled, name, {second, first})) == 4);
+  CHECK(result_of(device, gpu::kernel::from_glsl(device, text, "no path", {first, second})) == 21);
+  // What was included is read again, however often the text is compiled.
+  here.add("value.glsl", "int value() { return 6; }\n");
+  CHECK(result_of(device, gpu::kernel::from_glsl(device, text, name)) == 7);
+}
+
+TEST_CASE("errors behind and within includes have the user's lines and file names") {
+  gpu_session const session;
+  if (!session)
+    return;
+  using Catch::Contains;
+  auto const& device = session.device();
+  files const here;
+  here.add("good.glsl", "int good() { return 1; }\n\n\n\n");
+  here.add("bad.glsl", "int fine;\nint bad() { return nowhere; }\n");
+  here.add("loop.glsl", "#include \"loop.glsl\"\n");
+  auto const compile = [&](std::string const& text) {
+    return message_of(
+        [&] { gpu::kernel::from_glsl(device, text, here.path("main.comp"), {here.path("sub")}); });
+  };
+  CHECK_THAT(compile("#version 460\n#include \"good.glsl\"\nvoid main() {\n  int x = y;\n}\n"),
+             Contains("main.comp:4:") && Contains("'y'"));
+  CHECK_THAT(compile("#version 460\n#include \"bad.glsl\"\nvoid main() {}\n"),
+             Contains(here.path("bad.glsl") + ":2:") && Contains("'nowhere'"));
+  auto const missing = compile("#version 460\n\n#include \"missing.glsl\"\nvoid main() {}\n");
+  CHECK_THAT(missing, Contains("main.comp:3:") && Contains(here.path("missing.glsl")) &&
+                          Contains(here.path("sub/missing.glsl")));
+  CHECK_THAT(compile("#version 460\n#include \"loop.glsl\"\nvoid main() {}\n"),
+             Contains("loop.glsl:1:") && Contains("include one another"));
+  CHECK_THAT(compile("#version 460\n#include \"parts\"\nvoid main() {}\n"), Contains("parts")); // a folder
+  CHECK_THROWS_WITH(gpu::kernel::from_glsl_file(device, here.path("none.comp")),
+                    Contains(here.path("none.comp")));
 }
 
 TEST_CASE("a uniform block takes a buffer too") {

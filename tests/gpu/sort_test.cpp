@@ -155,3 +155,33 @@ TEMPLATE_TEST_CASE("more keys than the device can hold are sorted in pieces and 
     for (sort_order order : {sort_order::ascending, sort_order::descending})
       check_sorts<TestType>(n, pattern::specials, order);
 }
+
+TEMPLATE_TEST_CASE("no submission of a sort looks at more elements than a watchdog allows", "", std::uint32_t,
+                   double) {
+  if (!has_device())
+    TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
+  constexpr std::size_t most = 20000;
+  lowered_limits const lowered(device(), [](auto& limits) { limits.max_submit_elements = most; });
+  for (std::size_t n : {100ul, 4999ul, 9001ul, 50003ul})
+    for (pattern shape : {pattern::random, pattern::specials})
+      check_sorts<TestType>(n, shape, sort_order::ascending);
+  // Each pass looks at the keys twice.
+  constexpr std::size_t n = 50003;
+  auto data = keys<TestType>(n, pattern::random);
+  gpu::memory resident(device(), n * sizeof(TestType));
+  resident.upload(data.data(), n * sizeof(TestType));
+  auto const before = device().statistics().submissions;
+  gpu::radix_sort(device(), gpu::operand::of<TestType>(resident, n), n);
+  CHECK(device().statistics().submissions - before >= 2 * sizeof(TestType) * n / most);
+}
+
+TEST_CASE("pieces of a sort that does not fit the device are paced too") {
+  if (!has_device())
+    TANDEM_SKIP_NO_GPU(gpu::why_no_devices());
+  lowered_limits const lowered(device(), [](auto& limits) {
+    limits.max_memory_bytes = 80000;
+    limits.max_submit_elements = 30000;
+    limits.max_groups = 3;
+  });
+  check_sorts<float>(34567, pattern::specials, sort_order::descending);
+}

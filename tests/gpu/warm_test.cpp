@@ -55,19 +55,19 @@ TEST_CASE("after warming up, calls with a predicate build nothing") {
   auto const same = [](auto a, auto b) { return a == b + 1; };
   auto const equal = [&]() -> gpu::recording& { return gpu::trace<bool(std::int32_t, std::int32_t)>(same); };
   check_warm(
-      "filter", [&] { return gpu::warm_filter(d, filter, pred(), n); },
+      "filter", [&] { return gpu::warm_filter(d, filter, pred(), gpu::scalar::int32, n); },
       [&] { gpu::filter(d, filter, pred(), in, to, n); });
   check_warm(
-      "partition", [&] { return gpu::warm_partition(d, partition, pred(), n); },
+      "partition", [&] { return gpu::warm_partition(d, partition, pred(), gpu::scalar::int32, n); },
       [&] { gpu::partition(d, partition, pred(), in, to, n); });
   check_warm(
-      "count", [&] { return gpu::warm_count_if(d, count, pred(), n); },
+      "count", [&] { return gpu::warm_count_if(d, count, pred(), gpu::scalar::int32, n); },
       [&] { gpu::count_if(d, count, pred(), in, n); });
   check_warm(
-      "find", [&] { return gpu::warm_find_if(d, find, pred()); },
+      "find", [&] { return gpu::warm_find_if(d, find, pred(), gpu::scalar::int32); },
       [&] { gpu::find_if(d, find, pred(), in, n); });
   check_warm(
-      "unique", [&] { return gpu::warm_unique(d, unique, equal(), n); },
+      "unique", [&] { return gpu::warm_unique(d, unique, equal(), gpu::scalar::int32, n); },
       [&] { gpu::unique(d, unique, equal(), in, n); });
 }
 
@@ -101,7 +101,8 @@ TEST_CASE("after warming up, calls with an operation build nothing") {
   };
   std::vector<std::uint64_t> counts(300);
   check_warm(
-      "histogram", [&] { return gpu::warm_histogram(d, histogram, bin(), counts.size()); },
+      "histogram",
+      [&] { return gpu::warm_histogram(d, histogram, bin(), gpu::scalar::int32, counts.size()); },
       [&] { gpu::histogram(d, histogram, bin(), of(data), n, counts); });
 }
 

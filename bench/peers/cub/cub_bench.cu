@@ -9,6 +9,7 @@
 #include <thrust/sequence.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -46,28 +47,42 @@ class with_scratch {
   thrust::device_vector<char> scratch_;
 };
 
-/// Median of milliseconds between events around single calls; `refill` is outside.
-double median_ms(std::function<void()> const& run, std::function<void()> const& refill) {
+double median(std::vector<double>& times) {
+  std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
+  return times[times.size() / 2];
+}
+
+/// Medians of single calls in milliseconds: on the device, between events, and as the host sees it, until the device
+/// is done. `refill` is outside.
+struct call_times {
+  double device_ms;
+  double call_ms;
+};
+
+call_times time_of(std::function<void()> const& run, std::function<void()> const& refill) {
   cudaEvent_t begin, end;
   check(cudaEventCreate(&begin), "making an event");
   check(cudaEventCreate(&end), "making an event");
-  std::vector<float> times;
+  std::vector<double> on_device, calls;
   for (int i = 0; i < 22; ++i) {
     refill();
     check(cudaDeviceSynchronize(), "waiting");
+    auto const start = std::chrono::steady_clock::now();
     check(cudaEventRecord(begin), "recording an event");
     run();
     check(cudaEventRecord(end), "recording an event");
     check(cudaEventSynchronize(end), "waiting for an event");
+    std::chrono::duration<double, std::milli> const call = std::chrono::steady_clock::now() - start;
     float ms = 0;
     check(cudaEventElapsedTime(&ms, begin, end), "reading events");
-    if (i > 0) // the first warms up
-      times.push_back(ms);
+    if (i > 0) { // the first warms up
+      on_device.push_back(ms);
+      calls.push_back(call.count());
+    }
   }
   check(cudaEventDestroy(begin), "dropping an event");
   check(cudaEventDestroy(end), "dropping an event");
-  std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
-  return times[times.size() / 2];
+  return {median(on_device), median(calls)};
 }
 
 struct odd {
@@ -115,9 +130,10 @@ class suite {
       std::fprintf(stderr, "cub_bench: %s: WRONG RESULT for %zu elements\n", name, n_);
       std::exit(1);
     }
-    double const ms = median_ms(run, refill);
-    std::printf("%-16s %11zu  %10.4f ms  %8.4f ns/element\n", name, n_, ms, ms * 1e6 / static_cast<double>(n_));
-    std::fprintf(out_, "%s{\"algorithm\": \"%s\", \"n\": %zu, \"ms\": %.6f}", first_ ? "" : ",\n ", name, n_, ms);
+    call_times const took = time_of(run, refill);
+    std::printf("%-16s %11zu  %10.4f ms on the device, %10.4f ms a call\n", name, n_, took.device_ms, took.call_ms);
+    std::fprintf(out_, "%s{\"algorithm\": \"%s\", \"n\": %zu, \"ms\": %.6f, \"call_ms\": %.6f}",
+                 first_ ? "" : ",\n ", name, n_, took.device_ms, took.call_ms);
     first_ = false;
   }
 

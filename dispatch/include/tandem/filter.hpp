@@ -29,7 +29,11 @@ struct partition_facts {
   static constexpr float written_bytes = 8;
 };
 
-/// The kept elements of a type that no vector holds.
+/// Elements of which a filter makes a new range by way of room for all of them.
+template <class T>
+inline constexpr bool filtered_at_once = cpu::vectorisable<T> || std::is_same_v<T, half>;
+
+/// The kept elements of other types.
 template <class R>
 auto filtered(cpu::execution how, R const& in, auto& pred) {
   using T = element_t<R>;
@@ -69,7 +73,7 @@ auto filter_launch(R const& in, Pred& pred, Room& room, std::size_t& kept) {
         changed.done();
       },
       [&in](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
-        return gpu::warm_filter(where, site, recording, size_of(in));
+        return gpu::warm_filter(where, site, recording, gpu::stored_scalar_of<element_t<R>>, size_of(in));
       });
 }
 
@@ -87,7 +91,7 @@ auto filter_array_launch(R const& in, Pred& pred, std::optional<array<element_t<
           auto& here = *static_cast<maker*>(context);
           here.result = array<element_t<R>>::for_overwrite(kept);
           gpu::operand nothing{};
-          nothing.type = gpu::scalar_of<element_t<R>>;
+          nothing.type = gpu::stored_scalar_of<element_t<R>>;
           return kept == 0 ? nothing : output_operand(here.where, *here.result);
         };
         if (size_of(in) != 0)
@@ -98,7 +102,7 @@ auto filter_array_launch(R const& in, Pred& pred, std::optional<array<element_t<
         made = std::move(made_here.result);
       },
       [&in](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
-        return gpu::warm_filter(where, site, recording, size_of(in));
+        return gpu::warm_filter(where, site, recording, gpu::stored_scalar_of<element_t<R>>, size_of(in));
       });
 }
 
@@ -115,7 +119,8 @@ struct filter_parts {
 
   void rest(cpu::execution how, std::size_t first, std::size_t last) {
     std::unique_ptr<T[]> elements(new T[last - first]);
-    auto const found = cpu::filter(how, last - first, host_read(in) + first, elements.get(), pred);
+    auto const found =
+        cpu::filter(how, last - first, host_read(in) + first, elements.get(), seeing_elements<T>(pred));
     auto const before = pieces.empty() || pieces.front().first < first ? pieces.end() : pieces.begin();
     pieces.insert(before, piece{first, std::move(elements), found});
   }
@@ -145,7 +150,7 @@ void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std
                   OnHost const& on_host) {
   constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
   if constexpr (Target == target::gpu)
-    require_gpu_can_run<bool, Pred, element_t<R>>();
+    require_gpu_can_select<Pred, element_t<R>>();
   auto& site = device_site<filter_facts, can_trace, Pred, element_t<R>>::site;
   if constexpr (can_trace && !is_array_range_v<Room>) {
     auto const n = size_of(in);
@@ -174,32 +179,32 @@ template <class R, class Pred>
 auto filtered_words(cpu::execution how, R const& in, Pred& pred) {
   using T = element_t<R>;
   std::unique_ptr<T[]> const memory(new T[size_of(in)]); // untouched pages cost nothing
-  auto const kept = cpu::filter(how, size_of(in), host_read(in), memory.get(), pred);
+  auto const kept = cpu::filter(how, size_of(in), host_read(in), memory.get(), seeing_elements<T>(pred));
   return copied_range<T, R>(memory.get(), kept);
 }
 
 template <target Target, class R, class Pred>
 auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
   using T = element_t<R>;
-  if constexpr (is_array_range_v<R> && can_select_on_gpu<Target, Pred, T>() && cpu::vectorisable<T>) {
+  if constexpr (is_array_range_v<R> && can_select_on_gpu<Target, Pred, T>() && filtered_at_once<T>) {
     std::optional<array<T>> result;
     run_anywhere(
         where, device_site<filter_facts, true, Pred, T>::site, size_of(in), traffic_reading(0, in),
         [&](cpu::execution how) { result = filtered_words(how, in, pred); },
         filter_array_launch(in, pred, result));
     return std::move(*result);
-  } else if constexpr (cpu::vectorisable<T>) {
+  } else if constexpr (filtered_at_once<T>) {
     std::unique_ptr<T[]> const memory(new T[size_of(in)]);
     std::span<T> room(memory.get(), size_of(in));
     std::size_t kept = 0;
     filter_range(where, in, pred, room, kept, [&](cpu::execution how) {
-      kept = cpu::filter(how, size_of(in), host_read(in), room.data(), pred);
+      kept = cpu::filter(how, size_of(in), host_read(in), room.data(), seeing_elements<T>(pred));
     });
     return copied_range<T, R>(room.data(), kept);
   } else {
     std::optional<std::vector<T>> result;
     if constexpr (Target == target::gpu)
-      require_gpu_can_run<bool, Pred, T>();
+      require_gpu_can_select<Pred, T>();
     run_on_host(where, host_site<filter_facts, Pred, T>::site, size_of(in),
                 [&](cpu::execution how) { result.emplace(filtered(how, in, pred)); });
     return std::move(*result);
@@ -214,10 +219,11 @@ std::size_t filter_to(policy<Target> where, R const& in, Out& out, Pred& pred) {
   require_disjoint("parallel_filter", "the output", extent_of(out), "the input", 0, extent_of(in));
   std::size_t kept = 0;
   filter_range(where, in, pred, out, kept, [&](cpu::execution how) {
+    auto&& test = seeing_elements<element_t<R>>(pred);
     if (size_of(out) < n) // only then is it worth counting first
-      if (auto const needed = cpu::count(how, n, host_read(in), pred); needed > size_of(out))
+      if (auto const needed = cpu::count(how, n, host_read(in), test); needed > size_of(out))
         throw_too_small("parallel_filter", "the output", needed, size_of(out));
-    kept = cpu::filter(how, n, host_read(in), std::data(out), pred);
+    kept = cpu::filter(how, n, host_read(in), std::data(out), test);
   });
   return kept;
 }
@@ -244,7 +250,8 @@ auto partition_launch(R& range, Pred& pred, std::size_t& first) {
         changed.done();
       },
       [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
-        return gpu::warm_partition(where, site, recording, size_of(range));
+        return gpu::warm_partition(where, site, recording, gpu::stored_scalar_of<element_t<R>>,
+                                   size_of(range));
       });
 }
 
@@ -253,11 +260,11 @@ inline constexpr auto partition_of = []<target Target, class R, class Pred>(poli
   static_assert(WritableRange<R>, "parallel_partition needs a contiguous range that it may write to");
   constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
   if constexpr (Target == target::gpu)
-    require_gpu_can_run<bool, Pred, element_t<R>>();
+    require_gpu_can_select<Pred, element_t<R>>();
   auto& site = device_site<partition_facts, can_trace, std::remove_reference_t<Pred>, element_t<R>>::site;
   std::size_t first = 0;
   auto const on_host = [&](cpu::execution how) {
-    first = cpu::partition(how, size_of(range), std::data(range), pred);
+    first = cpu::partition(how, size_of(range), std::data(range), seeing_elements<element_t<R>>(pred));
   };
   if constexpr (can_trace)
     run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host,

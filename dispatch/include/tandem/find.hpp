@@ -33,19 +33,21 @@ struct all_of_facts : find_facts {
 template <class Facts, target Target, class R, class Pred, class Search>
 auto search_range(policy<Target> where, R const& in, Pred& pred, Search const& search) {
   auto& site = host_site<Facts, Pred, element_t<R>>::site;
-  decltype(search(cpu::execution{}, std::size_t{}, host_read(in), pred)) result{};
-  run_on_host(where, site, size_of(in),
-              [&](cpu::execution how) { result = search(how, size_of(in), host_read(in), pred); });
+  decltype(search(cpu::execution{}, std::size_t{}, host_read(in),
+                  seeing_elements<element_t<R>>(pred))) result{};
+  run_on_host(where, site, size_of(in), [&](cpu::execution how) {
+    result = search(how, size_of(in), host_read(in), seeing_elements<element_t<R>>(pred));
+  });
   return result;
 }
 
 template <target Target, class R, class Pred>
 constexpr void require_predicate() {
   static_assert(Range<R const>, "a contiguous range is needed");
-  static_assert(std::is_invocable_r_v<bool, Pred&, element_t<R> const&>,
+  static_assert(std::is_invocable_r_v<bool, Pred&, seen_t<element_t<R>> const&>,
                 "the predicate must take an element and return bool");
   if constexpr (Target == target::gpu)
-    require_gpu_can_run<bool, Pred, element_t<R>>();
+    require_gpu_can_select<std::remove_reference_t<Pred>, element_t<R>>();
 }
 
 /// search(execution) on the CPU; on a GPU run(device, site, recording, input), warm(device, site, recording).
@@ -69,7 +71,7 @@ auto search_anywhere(policy<Target> where, R const& in, Pred& pred, Search const
 template <class R, class Pred>
 struct count_parts {
   void rest(cpu::execution how, std::size_t first, std::size_t last) {
-    total += cpu::count(how, last - first, host_read(in) + first, pred);
+    total += cpu::count(how, last - first, host_read(in) + first, seeing_elements<element_t<R>>(pred));
   }
   void join(cpu::execution) { total += on_device; }
 
@@ -91,12 +93,15 @@ std::size_t count_anywhere(policy<Target> where, R const& in, Pred& pred) {
         total = n == 0 ? 0 : gpu::count_if(device, kernels, recording, input_operand(device, in), n);
       },
       [n](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
-        return gpu::warm_count_if(device, kernels, recording, n);
+        return gpu::warm_count_if(device, kernels, recording, gpu::stored_scalar_of<element_t<R>>, n);
       });
   run_divided(
       where, device_site<count_facts, true, Pred, element_t<R>>::site, n,
       traffic_reading(sizeof(std::size_t), in),
-      [&](cpu::execution how) { total = cpu::count(how, n, host_read(in), pred); }, parts,
+      [&](cpu::execution how) {
+        total = cpu::count(how, n, host_read(in), seeing_elements<element_t<R>>(pred));
+      },
+      parts,
       divided(
           true, std::move(whole),
           [&](gpu::device& device, std::size_t elements) {
@@ -111,7 +116,7 @@ std::size_t count_anywhere(policy<Target> where, R const& in, Pred& pred) {
 template <target Target, class R, class Pred>
 std::size_t count_where(policy<Target> where, R const& in, Pred& pred) {
   require_predicate<Target, R, Pred>();
-  auto const search = [](cpu::execution how, std::size_t count, auto const* from, auto& test) {
+  auto const search = [](cpu::execution how, std::size_t count, auto const* from, auto&& test) {
     return cpu::count(how, count, from, test);
   };
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
@@ -126,14 +131,14 @@ std::size_t find_anywhere(policy<Target> where, R const& in, Pred& pred, Search 
   auto const n = size_of(in);
   return search_anywhere<Facts>(
       where, in, pred, search, [n](auto&&... call) { return n == 0 ? 0 : gpu::find_if(call..., n); },
-      [](auto&&... call) { return gpu::warm_find_if(call...); });
+      [](auto&&... call) { return gpu::warm_find_if(call..., gpu::stored_scalar_of<element_t<R>>); });
 }
 
 inline constexpr auto count_of = []<target Target, class R, class What>(policy<Target> where, R const& in,
                                                                         What&& what) {
-  if constexpr (std::is_invocable_v<What&, element_t<R> const&>) {
+  if constexpr (std::is_invocable_v<What&, seen_t<element_t<R>> const&>) {
     return count_where(where, in, what);
-  } else if constexpr (std::is_arithmetic_v<std::remove_cvref_t<What>>) {
+  } else if constexpr (gpu::Number<What>) {
     auto const equal = [&what](auto const& x) { return x == what; };
     return count_where(where, in, equal);
   } else {
@@ -145,12 +150,13 @@ inline constexpr auto count_of = []<target Target, class R, class What>(policy<T
 inline constexpr auto find_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in,
                                                                        Pred&& pred) {
   require_predicate<Target, R, Pred>();
-  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
+  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto&& test) {
     return cpu::find_if(how, n, from, test);
   };
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
-    return find_anywhere<find_facts>(
-        where, in, pred, [&](cpu::execution how) { return search(how, size_of(in), host_read(in), pred); });
+    return find_anywhere<find_facts>(where, in, pred, [&](cpu::execution how) {
+      return search(how, size_of(in), host_read(in), seeing_elements<element_t<R>>(pred));
+    });
   else
     return search_range<find_facts>(where, in, pred, search);
 };
@@ -158,13 +164,13 @@ inline constexpr auto find_of = []<target Target, class R, class Pred>(policy<Ta
 inline constexpr auto any_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in,
                                                                       Pred&& pred) {
   require_predicate<Target, R, Pred>();
-  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
+  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto&& test) {
     return cpu::any_of(how, n, from, test);
   };
   auto const n = size_of(in);
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>())
     return n != find_anywhere<any_of_facts>(where, in, pred, [&](cpu::execution how) {
-             return search(how, n, host_read(in), pred) ? std::size_t{0} : n;
+             return search(how, n, host_read(in), seeing_elements<element_t<R>>(pred)) ? std::size_t{0} : n;
            });
   else
     return search_range<any_of_facts>(where, in, pred, search);
@@ -173,14 +179,14 @@ inline constexpr auto any_of = []<target Target, class R, class Pred>(policy<Tar
 inline constexpr auto all_of = []<target Target, class R, class Pred>(policy<Target> where, R const& in,
                                                                       Pred&& pred) {
   require_predicate<Target, R, Pred>();
-  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto& test) {
+  auto const search = [](cpu::execution how, std::size_t n, auto const* from, auto&& test) {
     return cpu::all_of(how, n, from, test);
   };
   auto const n = size_of(in);
   if constexpr (can_select_on_gpu<Target, Pred, element_t<R>>()) {
     negated<std::remove_reference_t<Pred>> const fails{&pred};
     return n == find_anywhere<all_of_facts>(where, in, fails, [&](cpu::execution how) {
-             return search(how, n, host_read(in), pred) ? n : std::size_t{0};
+             return search(how, n, host_read(in), seeing_elements<element_t<R>>(pred)) ? n : std::size_t{0};
            });
   } else {
     return search_range<all_of_facts>(where, in, pred, search);

@@ -2,7 +2,7 @@
 
 #include <tandem/cpu/histogram.hpp>
 #include <tandem/detail/divided.hpp>
-#include <tandem/detail/gpu_algorithm.hpp>
+#include <tandem/detail/gpu_select.hpp>
 #include <tandem/gpu/histogram.hpp>
 #include <tandem/policy.hpp>
 
@@ -37,7 +37,7 @@ auto histogram_launch(R const& in, Bins& bins, F& f, std::size_t& outside) {
           to[b] = static_cast<element_t<Bins>>(to[b] + static_cast<element_t<Bins>>(counts[b]));
       },
       [&bins](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
-        return gpu::warm_histogram(where, site, recording, size_of(bins));
+        return gpu::warm_histogram(where, site, recording, gpu::stored_scalar_of<T>, size_of(bins));
       });
 }
 
@@ -45,7 +45,8 @@ auto histogram_launch(R const& in, Bins& bins, F& f, std::size_t& outside) {
 template <class R, class Bins, class F>
 struct histogram_parts {
   void rest(cpu::execution how, std::size_t first, std::size_t last) {
-    outside += cpu::histogram(how, last - first, host_read(in) + first, size_of(bins), std::data(bins), f);
+    outside += cpu::histogram(how, last - first, host_read(in) + first, size_of(bins), std::data(bins),
+                              seeing_elements<element_t<R>>(f));
   }
   void join(cpu::execution) {
     if (counted) {
@@ -70,14 +71,15 @@ inline constexpr auto histogram_of =
       static_assert(Range<R const> && WritableRange<Bins>,
                     "parallel_histogram needs a contiguous range and a writable one of counts");
       static_assert(std::is_integral_v<element_t<Bins>>, "parallel_histogram: counts are integers");
-      constexpr bool can_trace = Target != target::cpu && traceable<F, element_t<R>>();
+      constexpr bool can_trace = can_select_on_gpu<Target, std::remove_reference_t<F>, element_t<R>>();
       if constexpr (Target == target::gpu)
-        require_gpu_can_run<bool, F, element_t<R>>();
+        require_gpu_can_select<std::remove_reference_t<F>, element_t<R>>();
       auto& site = device_site<histogram_facts, can_trace, std::remove_reference_t<F>, element_t<R>>::site;
       require_disjoint("parallel_histogram", "the counts", extent_of(bins), "the input", 0, extent_of(in));
       std::size_t outside = 0;
       auto const on_host = [&](cpu::execution how) {
-        outside = cpu::histogram(how, size_of(in), host_read(in), size_of(bins), std::data(bins), f);
+        outside = cpu::histogram(how, size_of(in), host_read(in), size_of(bins), std::data(bins),
+                                 seeing_elements<element_t<R>>(f));
       };
       if constexpr (can_trace) {
         using bins_range = std::remove_reference_t<Bins>;

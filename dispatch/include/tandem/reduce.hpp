@@ -15,7 +15,8 @@ namespace tandem {
 /// \param init  the left-most operand, and the result for an empty range; its type is the result's
 /// \param op    associative: op(op(a, b), c) is op(a, op(b, c)), T × T → T. The order of operands is kept, unless op is known to be
 ///              commutative (tandem::plus, multiplies, minimum, maximum, bit_…, the std:: ones of the same meaning on arithmetic
-///              types; see tandem::is_commutative_v). With `auto` parameters it may run on a GPU.
+///              types; see tandem::is_commutative_v). With `auto` parameters it may run on a GPU; T may then be a number, a
+///              std::tuple, std::pair or std::array of such, or a struct named by TANDEM_STRUCT, as {least, greatest} is.
 /// \throws what op throws on the CPU. Under `on_gpu`: no_device_error, gpu::error, kernel_error.
 ///
 /// Deterministic: the tree that elements meet in depends on n alone, so even float sums have the same bits with any number of

@@ -3,6 +3,7 @@
 #include <tandem/cpu/top_k.hpp>
 #include <tandem/cpu/total_order.hpp>
 #include <tandem/detail/gpu_algorithm.hpp>
+#include <tandem/detail/gpu_compare.hpp>
 #include <tandem/detail/known_order.hpp>
 #include <tandem/gpu/top_k.hpp>
 #include <tandem/policy.hpp>
@@ -48,17 +49,27 @@ auto top_k_launch(R const& in, std::size_t k, std::vector<element_t<R>>& best) {
       [k](gpu::device& where) { return gpu::warm_top_k(where, gpu::scalar_of<element_t<R>>, Order, k); });
 }
 
-inline constexpr auto top_k_of = []<target Target, class R, class Less = cpu::total_less>(
-    policy<Target> where, R const& in, std::size_t k, Less&& less = {}) {
+/// Words are moved and compared: numbers of 4 or 8 bytes.
+template <target Target, class Less, class T>
+constexpr bool selects_by_comparator() {
+  if constexpr (device_type_v<T> && !std::is_same_v<T, bool>)
+    return can_compare_on_gpu<Target, Less, T>();
+  else
+    return false;
+}
+
+template <target Target, class R, class Less>
+auto top_k_by(policy<Target> where, R const& in, std::size_t k, Less& less) {
   static_assert(Range<R const>, "parallel_top_k needs a contiguous range");
   using T = element_t<R>;
   constexpr auto order = Target == target::cpu ? cpu::known_order::unknown : top_k_order_of<Less, T>();
-  constexpr bool on_device = order != cpu::known_order::unknown;
-  static_assert(Target != target::gpu || on_device,
-                "tandem::on_gpu: parallel_top_k selects numbers of 4 or 8 bytes in their natural order there "
-                "(integers also by "
-                "tandem::less and tandem::greater); use tandem::on_cpu for other elements and comparators");
-  auto& site = word_site<top_k_facts, on_device, std::remove_reference_t<Less>, T>::site;
+  constexpr bool by_words = order != cpu::known_order::unknown;
+  constexpr bool by_comparator = !by_words && selects_by_comparator<Target, Less, T>();
+  static_assert(
+      Target != target::gpu || by_words || by_comparator,
+      "tandem::on_gpu: parallel_top_k selects numbers of 4 or 8 bytes in their natural order there, or "
+      "by a generic comparator such as [](auto a, auto b) { return a * a < b * b; }; use "
+      "tandem::on_cpu for other elements and comparators");
   auto const wanted = k < size_of(in) ? k : size_of(in);
   std::vector<T> best;
   auto const on_host = [&](cpu::execution how) {
@@ -69,25 +80,40 @@ inline constexpr auto top_k_of = []<target Target, class R, class Less = cpu::to
     for (auto const i : indices)
       best.push_back(from[i]);
   };
-  if constexpr (on_device)
-    run_anywhere(where, site, size_of(in), traffic_reading(static_cast<double>(wanted * sizeof(T)), in),
-                 on_host,
+  auto const moved = traffic_reading(static_cast<double>(wanted * sizeof(T)), in);
+  if constexpr (by_words)
+    run_anywhere(where, word_site<top_k_facts, true, Less, T>::site, size_of(in), moved, on_host,
                  top_k_launch < order == cpu::known_order::descending
                      ? gpu::sort_order::ascending
                      : gpu::sort_order::descending > (in, wanted, best));
+  else if constexpr (by_comparator)
+    run_anywhere(where, device_site<top_k_facts, true, Less, T>::site, size_of(in), moved, on_host,
+                 top_k_by_launch<top_k_facts>(in, wanted, less, best));
   else
-    run_on_host(where, site, size_of(in), on_host);
+    run_on_host(where, word_site<top_k_facts, false, Less, T>::site, size_of(in), on_host);
   return best;
+}
+
+inline constexpr auto top_k_of =
+    []<target Target, class R, class Less = cpu::total_less, class Project = whole_element>(
+        policy<Target> where, R const& in, std::size_t k, Less&& less = {}, Project&& project = {}) {
+  if constexpr (std::is_same_v<std::remove_cvref_t<Project>, whole_element>)
+    return top_k_by(where, in, k, less);
+  else {
+    projected_less<std::remove_reference_t<Less>, std::remove_reference_t<Project>> by_key{&less, &project};
+    return top_k_by(where, in, k, by_key);
+  }
 };
 
 } // namespace detail
 
 /// The k greatest elements, greatest first; all of them, sorted, if k is the size or more:
 ///
-///     std::vector<T> best = parallel_top_k([policy,] in, k [, less])
+///     std::vector<T> best = parallel_top_k([policy,] in, k [, less [, project]])
 ///
 /// What a stable descending sort would begin with: of equals the earlier come first, floats stand in IEEE's
-/// total order (+NaN is above +inf). `less`: a strict weak order. One pass and O(k) memory a thread for small
+/// total order (+NaN is above +inf). `less`: a strict weak order, of what `project` makes of the elements if there
+/// is one; generic ones run on a GPU too. One pass and O(k) memory a thread for small
 /// k.
 template <class First, class... Rest>
 auto parallel_top_k(First&& first, Rest&&... rest) {

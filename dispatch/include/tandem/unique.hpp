@@ -1,7 +1,7 @@
 #pragma once
 
 #include <tandem/cpu/unique.hpp>
-#include <tandem/detail/gpu_algorithm.hpp>
+#include <tandem/detail/gpu_select.hpp>
 #include <tandem/functional.hpp>
 #include <tandem/gpu/unique.hpp>
 #include <tandem/policy.hpp>
@@ -32,7 +32,7 @@ auto unique_launch(R& range, Equal& equals, std::size_t& kept) {
         changed.done();
       },
       [&range](gpu::device& where, gpu::kernel_site& site, gpu::recording const& recording) {
-        return gpu::warm_unique(where, site, recording, size_of(range));
+        return gpu::warm_unique(where, site, recording, gpu::stored_scalar_of<T>, size_of(range));
       });
 }
 
@@ -40,17 +40,13 @@ inline constexpr auto unique_of =
     []<target Target, class R, class Equal = equal_to>(policy<Target> where, R&& range, Equal&& equals = {}) {
   static_assert(WritableRange<R>, "parallel_unique needs a contiguous range that it may write to");
   using T = element_t<R>;
-  constexpr bool can_trace = [] {
-    if constexpr (Target != target::cpu && device_type_v<T>)
-      return traceable<Equal, T, T>();
-    return false;
-  }();
+  constexpr bool can_trace = can_select_on_gpu<Target, std::remove_reference_t<Equal>, T, T>();
   if constexpr (Target == target::gpu)
-    require_gpu_can_run<bool, Equal, T, T>();
+    require_gpu_can_select<std::remove_reference_t<Equal>, T, T>();
   auto& site = device_site<unique_facts, can_trace, std::remove_reference_t<Equal>, T>::site;
   std::size_t kept = 0;
   auto const on_host = [&](cpu::execution how) {
-    kept = cpu::unique(how, size_of(range), std::data(range), equals);
+    kept = cpu::unique(how, size_of(range), std::data(range), seeing_elements<T>(equals));
   };
   if constexpr (can_trace)
     run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host,

@@ -9,7 +9,7 @@
 ///
 /// Sources: `par`. Adaptors: map, filter, filter_map, flat_map, inspect, zip, zip_eq, enumerate, chunks,
 /// windows, take, skip, rev, step_by, scan. Terminals: reduce, sum, product, min, max, count, any_of, all_of,
-/// none_of, find_if, find_any, position, collect, collect_into, for_each.
+/// none_of, find_if, find_any, position, collect, collect_into, partition, for_each.
 ///
 /// Nothing is stored in between. Functions are called as const, in no order and from several threads; behind
 /// zip and enumerate they take the parts of an item one by one or the item whole. A chain runs where its
@@ -17,7 +17,7 @@
 /// there. The first exception is rethrown, the rest of the work is cancelled.
 
 #include <tandem/views/adaptors.hpp>
-#include <tandem/views/collect.hpp>
+#include <tandem/views/partition.hpp>
 #include <tandem/views/reduce.hpp>
 #include <tandem/views/search.hpp>
 

@@ -60,8 +60,8 @@ void reduce(device const&, kernel_site&, recording const&, operand const&, std::
 bool warm_reduce(device const&, kernel_site&, recording const&, std::size_t, reduction_order) {
   refuse();
 }
-void map_reduce(device const&, kernel_site&, recording const&, std::span<operand const>, std::size_t, scalar,
-                void const*, void*, reduction_order) {
+void map_reduce(device const&, kernel_site&, recording const&, std::span<operand const>, std::size_t,
+                joined_type, void const*, void*, reduction_order) {
   refuse();
 }
 void map_reduce_blocks(device const&, kernel_site&, recording const&, std::span<operand const>, std::size_t,
@@ -112,22 +112,22 @@ std::size_t filter_to_new(device const&, kernel_site&, recording const&, operand
                           room_for_result) {
   refuse();
 }
-bool warm_filter(device const&, kernel_site&, recording const&, std::size_t) {
+bool warm_filter(device const&, kernel_site&, recording const&, scalar, std::size_t) {
   refuse();
 }
-bool warm_partition(device const&, kernel_site&, recording const&, std::size_t) {
+bool warm_partition(device const&, kernel_site&, recording const&, scalar, std::size_t) {
   refuse();
 }
-bool warm_count_if(device const&, kernel_site&, recording const&, std::size_t) {
+bool warm_count_if(device const&, kernel_site&, recording const&, scalar, std::size_t) {
   refuse();
 }
-bool warm_find_if(device const&, kernel_site&, recording const&) {
+bool warm_find_if(device const&, kernel_site&, recording const&, scalar) {
   refuse();
 }
 std::size_t unique(device const&, kernel_site&, recording const&, operand const&, std::size_t) {
   refuse();
 }
-bool warm_unique(device const&, kernel_site&, recording const&, std::size_t) {
+bool warm_unique(device const&, kernel_site&, recording const&, scalar, std::size_t) {
   refuse();
 }
 bool warm_radix_sort(device const&, scalar, std::size_t, std::size_t) {
@@ -137,6 +137,15 @@ void top_k(device const&, operand const&, std::size_t, std::size_t, sort_order, 
   refuse();
 }
 bool warm_top_k(device const&, scalar, sort_order, std::size_t) {
+  refuse();
+}
+void top_k(device const&, kernel_site&, recording const&, operand const&, std::size_t, std::size_t, void*) {
+  refuse();
+}
+bool warm_top_k(device const&, kernel_site&, recording const&, scalar, std::size_t, std::size_t) {
+  refuse();
+}
+std::size_t most_indices(device const&) {
   refuse();
 }
 std::size_t reduce_by_key(device const&, kernel_site&, recording const&, operand const&, operand const&,
@@ -153,7 +162,7 @@ std::uint64_t histogram(device const&, kernel_site&, recording const&, operand c
                         std::span<std::uint64_t>) {
   refuse();
 }
-bool warm_histogram(device const&, kernel_site&, recording const&, std::size_t) {
+bool warm_histogram(device const&, kernel_site&, recording const&, scalar, std::size_t) {
   refuse();
 }
 std::size_t gather(device const&, operand const&, operand const&, operand const&, std::size_t) {

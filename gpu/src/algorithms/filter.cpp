@@ -21,11 +21,6 @@ selection predicate(device const& where, kernel_site& site, recording const& rec
   return {where.engine(), site, recorded, in.type, keep_test::predicate};
 }
 
-selection warm_predicate(device const& where, kernel_site& site, recording const& recorded) {
-  scalar const type = site.match(recorded).code().functions.at(0).inputs.at(0);
-  return {where.engine(), site, recorded, type, keep_test::predicate};
-}
-
 void require_room(operand const& out, std::size_t kept) {
   if (out.count < kept)
     throw std::invalid_argument("gpu::filter: an output of " + std::to_string(out.count) +
@@ -128,7 +123,7 @@ std::size_t run_filter(selection const& call, operand const& in, operand const& 
   std::size_t const chunk = chunk_elements(call.owner(), both, scan_tile, scan_tile);
   if (n == 0)
     return 0;
-  if (n <= chunk && out.resident != nullptr && in.type != scalar::boolean)
+  if (n <= chunk && out.resident != nullptr && size_of(in.type) >= 4)
     return filter_resident(call, in, out, n);
   std::size_t done = 0;
   chunk_in_flight previous = start_filter(call, in, 0, std::min(chunk, n));
@@ -206,7 +201,7 @@ std::size_t partition_at_once(selection const& call, operand const& in, operand 
   recorder work = owner.record();
   selection::piece const from{address_for_reading(work, in, 0, n), n};
   std::uint64_t const counters = work.address(kept.where());
-  bool const whole_words = in.type != scalar::boolean;
+  bool const whole_words = size_of(in.type) >= 4;
   bool const same_memory = out.resident != nullptr && in.resident != nullptr && *out.resident == *in.resident;
   memory const moved = whole_words && !same_memory ? memory() : room_for_kept(work, owner, in.type, n);
   std::uint64_t const to =
@@ -285,17 +280,22 @@ std::size_t find_if(device const& where, kernel_site& site, recording const& rec
   return n;
 }
 
-bool warm_filter(device const& where, kernel_site& site, recording const& recorded, std::size_t n) {
-  return warm_predicate(where, site, recorded).warm({select_pass::count, select_pass::scatter}, n);
+bool warm_filter(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                 std::size_t n) {
+  return selection(where.engine(), site, recorded, type, keep_test::predicate)
+      .warm({select_pass::count, select_pass::scatter}, n);
 }
-bool warm_partition(device const& where, kernel_site& site, recording const& recorded, std::size_t n) {
-  return warm_predicate(where, site, recorded).warm({select_pass::count, select_pass::partition}, n);
+bool warm_partition(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                    std::size_t n) {
+  return selection(where.engine(), site, recorded, type, keep_test::predicate)
+      .warm({select_pass::count, select_pass::partition}, n);
 }
-bool warm_count_if(device const& where, kernel_site& site, recording const& recorded, std::size_t n) {
-  return warm_predicate(where, site, recorded).warm({select_pass::count}, n);
+bool warm_count_if(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                   std::size_t n) {
+  return selection(where.engine(), site, recorded, type, keep_test::predicate).warm({select_pass::count}, n);
 }
-bool warm_find_if(device const& where, kernel_site& site, recording const& recorded) {
-  return warm_predicate(where, site, recorded).warm({select_pass::find}, 0);
+bool warm_find_if(device const& where, kernel_site& site, recording const& recorded, scalar type) {
+  return selection(where.engine(), site, recorded, type, keep_test::predicate).warm({select_pass::find}, 0);
 }
 
 } // namespace tandem::gpu

@@ -44,14 +44,14 @@ struct private_bins {
 
 class histogram_call {
  public:
-  histogram_call(engine& owner, kernel_site& site, recording const& recorded, std::size_t bins)
+  histogram_call(engine& owner, kernel_site& site, recording const& recorded, scalar type, std::size_t bins)
       : owner_(owner), traced_(site.match(recorded)), recorded_(recorded), bins_(bins),
-        shared_(bins, owner.info().shared_memory_bytes) {
+        shared_(bins, owner.info().limits.shared_memory_bytes), type_(type) {
     function_info const& f = traced_.code().functions.at(0);
     result_ = f.results.size() == 1 ? traced_.code().nodes[f.results[0]].type : scalar::float32;
-    if (f.inputs.size() != 1 || is_floating(result_))
-      throw std::invalid_argument("gpu::histogram: f must take one element and return an integer");
-    type_ = f.inputs[0];
+    if (f.inputs.size() != 1 || f.inputs[0] != computed(type) || is_floating(result_))
+      throw std::invalid_argument(
+          join({"gpu::histogram: f must take one ", name_of(type), " and return an integer"}));
     require_features(traced_.code(), owner);
     require_type(type_, owner);
     require_loop_budget(static_cast<double>(most_rows + 512) + least_rows * traced_.iterations(recorded),
@@ -59,22 +59,23 @@ class histogram_call {
     require_one_piece(bins + 1, 4, owner);
   }
 
-  scalar type() const noexcept { return type_; }
-
   bool warm() const { return kernel(build::in_background) != nullptr; }
 
   void record(recorder& work, std::uint64_t from, std::size_t count, memory const& bins) const {
     std::size_t const rows = rows_for(count);
     for_dispatches(owner_, ceil_div(count, rows * 256), [&](std::size_t tile, std::size_t groups) {
-      dispatch_traced(work, owner_, traced_, recorded_, shared_.variant(),
+      dispatch_traced(work, owner_, traced_, recorded_, variant(),
                       members(from, work.address(bins), count, tile, rows), groups, [&] { return text(); });
     });
   }
 
  private:
+  std::uint32_t variant() const noexcept {
+    return static_cast<std::uint32_t>(type_) << 24 | shared_.variant();
+  }
+
   pipeline const* kernel(build how) const {
-    return traced_kernel(owner_, traced_, shared_.variant(), members(0, 0, 0, 0, 0), how,
-                         [&] { return text(); });
+    return traced_kernel(owner_, traced_, variant(), members(0, 0, 0, 0, 0), how, [&] { return text(); });
   }
 
   /// More rows a group mean fewer additions to what all groups share; functions with loops keep to few.
@@ -114,7 +115,7 @@ class histogram_call {
   std::size_t bins_;
   private_bins shared_;
   scalar result_{};
-  scalar type_{};
+  scalar type_;
 };
 
 } // namespace
@@ -122,11 +123,10 @@ class histogram_call {
 std::uint64_t histogram(device const& where, kernel_site& site, recording const& recorded, operand const& in,
                         std::size_t n, std::span<std::uint64_t> counts) {
   engine& owner = where.engine();
-  histogram_call const call(owner, site, recorded, counts.size());
-  if (in.count < n || in.type != call.type())
-    throw std::invalid_argument(
-        join({"gpu::histogram: ", std::to_string(in.count), " elements of ", name_of(in.type),
-              " where f takes ", std::to_string(n), " of ", name_of(call.type())}));
+  histogram_call const call(owner, site, recorded, in.type, counts.size());
+  if (in.count < n)
+    throw std::invalid_argument("gpu::histogram: " + std::to_string(in.count) + " elements where " +
+                                std::to_string(n) + " are to be counted");
   std::size_t const chunk = chunk_elements(owner, {&in, 1}, least_rows * 256, least_rows * 256);
   std::vector<std::uint64_t> totals(counts.size() + 1);
   std::vector<std::uint32_t> some(counts.size() + 1);
@@ -149,8 +149,9 @@ std::uint64_t histogram(device const& where, kernel_site& site, recording const&
   return totals.back();
 }
 
-bool warm_histogram(device const& where, kernel_site& site, recording const& recorded, std::size_t bins) {
-  return histogram_call(where.engine(), site, recorded, bins).warm();
+bool warm_histogram(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                    std::size_t bins) {
+  return histogram_call(where.engine(), site, recorded, type, bins).warm();
 }
 
 } // namespace tandem::gpu

@@ -14,9 +14,12 @@ std::string mask_of(scalar type) {
   return size_of(type) == 1 ? "255u" : "65535u";
 }
 
-/// One or two words as a number of four or eight bytes.
-std::string from_words(scalar type, std::string const& low, std::string const& high) {
+} // namespace
+
+std::string number_from_words(scalar type, std::string const& low, std::string const& high) {
   switch (type) {
+  case scalar::boolean:
+    return join({"(", low, " != 0u)"});
   case scalar::int32:
     return join({"int(", low, ")"});
   case scalar::uint32:
@@ -32,9 +35,10 @@ std::string from_words(scalar type, std::string const& low, std::string const& h
   }
 }
 
-/// The low or high word of a number of four or eight bytes.
-std::string to_word(scalar type, std::string const& from, bool high) {
+std::string number_to_word(scalar type, std::string const& from, bool high) {
   switch (type) {
+  case scalar::boolean:
+    return join({"(", from, " ? 1u : 0u)"});
   case scalar::int32:
   case scalar::uint32:
     return join({"uint(", from, ")"});
@@ -47,8 +51,6 @@ std::string to_word(scalar type, std::string const& from, bool high) {
     return join({"unpackDouble2x32(", from, ").", high ? "y" : "x"});
   }
 }
-
-} // namespace
 
 char const put_function[] = "void td_put(td_ref_uint to, uint byte, uint bits, uint mask) {\n"
                             "  uint shift = (byte & 3u) * 8u;\n"
@@ -98,7 +100,7 @@ std::string operand_text::load_record(std::size_t f) const {
     std::string const low = word_at(field.offset_bytes);
     value = size_of(field.type) < 4
                 ? unpacked(field.type, low, join({number(field.offset_bytes % 4 * 8), "u"}))
-                : from_words(field.type, low, word_at(field.offset_bytes + 4));
+                : number_from_words(field.type, low, word_at(field.offset_bytes + 4));
   } else {
     std::string const byte = join({"(i * ", number(form_.element_bytes()), "u + ", number(field.offset_bytes),
                                    "u + push.", member_, "_skew)"});
@@ -131,7 +133,7 @@ std::string operand_text::store_words(std::size_t first) const {
         part = join({"(", packed(field.type, from), " << ", number(field.offset_bytes % 4 * 8), "u)"});
       else if (size_of(field.type) >= 4 && word >= field.offset_bytes / 4 &&
                word < (field.offset_bytes + size_of(field.type)) / 4)
-        part = to_word(field.type, from, word != field.offset_bytes / 4);
+        part = number_to_word(field.type, from, word != field.offset_bytes / 4);
       if (!part.empty())
         bits += join({bits.empty() ? "" : " | ", part});
     }

@@ -71,6 +71,11 @@ class operand_text {
   std::string member_;
 };
 
+/// One or two words as a number of four or eight bytes, or one as a bool.
+std::string number_from_words(scalar type, std::string const& low, std::string const& high);
+/// The low or high word of such a number.
+std::string number_to_word(scalar type, std::string const& from, bool high);
+
 /// `void td_put(td_ref_uint to, uint byte, uint bits, uint mask)`, which leaves the neighbours' bytes alone.
 extern char const put_function[];
 

@@ -92,6 +92,12 @@ void radix_call::record(recorder& work, radix_buffers const& at, std::uint64_t c
   work.barrier();
 }
 
+void radix_call::record_part(recorder& work, radix_step what, radix_buffers const& at, std::uint64_t counts,
+                             std::uint32_t which, bool indices, std::size_t first_tile,
+                             std::size_t tiles) const {
+  dispatch(work, what, at, {counts}, which, flags_of(which, indices), tiles, first_tile);
+}
+
 void radix_call::record_bases(recorder& work, std::uint64_t keys, memory const& bases) const {
   work.fill(bases, 0, base_bytes());
   work.barrier();
@@ -150,9 +156,10 @@ pipeline const* radix_call::kernel(radix_step what, pass_members const& all, bui
 }
 
 void radix_call::dispatch(recorder& work, radix_step what, radix_buffers const& at, more_buffers const& more,
-                          std::uint32_t which, std::uint32_t flags, std::size_t groups) const {
+                          std::uint32_t which, std::uint32_t flags, std::size_t groups,
+                          std::size_t begin) const {
   for_dispatches(owner_, groups, [&](std::size_t first, std::size_t count) {
-    pass_members const all = members(what, at, more, which, flags, first);
+    pass_members const all = members(what, at, more, which, flags, begin + first);
     push_block push;
     all.fill(push);
     work.dispatch(*kernel(what, all, build::now), push.data(), push.size(),

@@ -35,6 +35,12 @@ class radix_call {
   void record(recorder& work, radix_buffers const& at, std::uint64_t counts, std::uint32_t which,
               bool indices) const;
 
+  std::size_t tiles() const noexcept { return tiles_; }
+  std::size_t tile_elements() const noexcept { return 256 * per_invocation_; }
+  /// The count or scatter step of such a pass for some of its tiles.
+  void record_part(recorder& work, radix_step what, radix_buffers const& at, std::uint64_t counts,
+                   std::uint32_t which, bool indices, std::size_t first_tile, std::size_t tiles) const;
+
   /// Starts building the kernels of either way on a background thread. True when they are ready.
   bool warm(bool chained) const;
 
@@ -54,7 +60,7 @@ class radix_call {
   pass_members members(radix_step what, radix_buffers const& at, more_buffers const& more,
                        std::uint32_t which, std::uint32_t flags, std::size_t first) const;
   void dispatch(recorder& work, radix_step what, radix_buffers const& at, more_buffers const& more,
-                std::uint32_t which, std::uint32_t flags, std::size_t groups) const;
+                std::uint32_t which, std::uint32_t flags, std::size_t groups, std::size_t begin = 0) const;
   std::uint32_t flags_of(std::uint32_t which, bool indices) const noexcept;
   pass_text text(radix_step what) const;
   std::string helpers(radix_step what) const;

@@ -1,5 +1,7 @@
 #include "selection.hpp"
 
+#include "../tracing/expressions.hpp"
+
 #include <tandem/gpu/error.hpp>
 
 #include <cstring>
@@ -26,10 +28,20 @@ bool moves(select_pass what) {
   return what != select_pass::count && what != select_pass::find;
 }
 
-/// bool is a byte of a word that others fill too.
-char const store_bool[] = "void td_move(uint to, uint i) {\n  to += push.to_skew;\n  if (td_load0(i))\n"
-                          "    atomicOr(push.to.e[to >> 2], 1u << ((to & 3u) * 8u));\n}\n";
 char const store_number[] = "void td_move(uint to, uint i) { push.to.e[to] = td_load0(i); }\n";
+
+/// Narrow elements are parts of words that others fill too. What goes to one word is gathered before it is
+/// added; td_flush() adds the last.
+std::string store_narrow(scalar type) {
+  packing const words(type);
+  return join({"uint td_word = 0u;\nuint td_gathered = 0u;\nvoid td_flush() {\n  if (td_gathered != 0u)\n"
+               "    atomicOr(push.to.e[td_word], td_gathered);\n  td_gathered = 0u;\n}\n"
+               "void td_move(uint to, uint i) {\n  to += push.to_skew;\n  i += push.before + push.in0_skew;\n"
+               "  uint bits = (push.in0.e[",
+               words.word("i"), "] >> ", words.shift("i"), ") & ", size_of(type) == 1 ? "255u" : "65535u",
+               ";\n  if (", words.word("to"), " != td_word) {\n    td_flush();\n    td_word = ",
+               words.word("to"), ";\n  }\n  td_gathered |= bits << ", words.shift("to"), ";\n}\n"});
+}
 
 char const keep_by_predicate[] = "bool td_keep(uint i) { return fn0(td_load0(i)); }\n";
 char const keep_if_different[] =
@@ -42,7 +54,7 @@ selection::selection(engine& owner, kernel_site& site, recording const& recorded
     : owner_(owner), traced_(site.match(recorded)), recorded_(recorded), type_(type), test_(test) {
   function_info const& f = traced_.code().functions.at(0);
   bool const one = test == keep_test::predicate;
-  if (f.inputs != std::vector<scalar>(one ? 1 : 2, type) || f.results.size() != 1 ||
+  if (f.inputs != std::vector<scalar>(one ? 1 : 2, computed(type)) || f.results.size() != 1 ||
       traced_.code().nodes[f.results[0]].type != scalar::boolean)
     throw std::invalid_argument(
         join({"gpu::filter: the ", one ? "predicate must take " : "test must take two ", name_of(type),
@@ -77,7 +89,7 @@ pass_text selection::text(select_pass what) const {
   }
   parts.helpers += prefix_text;
   if (moves(what))
-    parts.helpers += type_ == scalar::boolean ? store_bool : store_number;
+    parts.helpers += narrow() ? store_narrow(type_) : store_number;
   parts.defines = what == select_pass::count       ? "#define TD_COUNT\n"
                   : what == select_pass::partition ? "#define TD_PARTITION\n"
                                                    : "";
@@ -85,6 +97,8 @@ pass_text selection::text(select_pass what) const {
     parts.defines = "#define TD_T uint\n";
     parts.helpers += "uint td_op(uint a, uint b) { return a + b; }\n" + chain_text(scalar::uint32);
   }
+  if (moves(what) && narrow())
+    parts.defines += "#define TD_NARROW\n";
   parts.body = what == select_pass::chained ? chained_text : filter_text;
   return parts;
 }
@@ -136,7 +150,7 @@ bool selection::warm(std::initializer_list<select_pass> passes, std::size_t n) c
   bool counted = false;
   for (select_pass const what : passes) {
     counted |= what != select_pass::find;
-    if (what == select_pass::scatter && type_ != scalar::boolean)
+    if (what == select_pass::scatter && !narrow())
       if (auto const how = chained_on(owner_))
         ready &= warm_chained(*how);
     ready &= traced_kernel(owner_, traced_, variant(what), members(what, {}, 0, 0, 0), build::in_background,
@@ -150,7 +164,7 @@ bool selection::warm(std::initializer_list<select_pass> passes, std::size_t n) c
 memory room_for_kept(recorder& work, engine& owner, scalar type, std::size_t count) {
   std::size_t const bytes = (count * size_of(type) + 3) / 4 * 4;
   memory room = owner.allocate(bytes);
-  if (type == scalar::boolean) {
+  if (size_of(type) < 4) {
     work.fill(room, 0, bytes, 0);
     work.barrier();
   }

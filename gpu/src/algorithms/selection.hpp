@@ -38,11 +38,12 @@ class selection {
   /// Counts per tile become where each tile's kept elements go; counters[tiles] the number of all.
   void record_offsets(recorder& work, piece const& in, std::uint64_t counters) const;
   /// scatter and partition move to `to`, by the offsets in `counters`; find leaves the first place there.
-  /// What bool moves to must be zero.
+  /// What narrow elements move to must be zero.
   void record(recorder& work, select_pass what, piece const& in, std::uint64_t counters,
               std::uint64_t to) const;
 
-  /// Moves what is kept of a piece to `to` in one reading of it; kept_count becomes how many they are. No bool.
+  /// Moves what is kept of a piece to `to` in one reading of it; kept_count becomes how many they are. No narrow
+  /// elements.
   void record_chained(recorder& work, piece const& in, std::uint64_t to, std::uint64_t kept_count,
                       chain_state const& chain) const;
 
@@ -50,13 +51,15 @@ class selection {
   bool warm(std::initializer_list<select_pass> passes, std::size_t n) const;
 
  private:
+  bool narrow() const noexcept { return size_of(type_) < 4; }
   pass_members members(select_pass what, piece const& in, std::uint64_t counters, std::uint64_t to,
                        std::size_t tile) const;
   pass_members chained_members(piece const& in, std::uint64_t to, std::uint64_t kept_count) const;
   bool warm_chained(chained_setting const& how) const;
   pass_text text(select_pass what) const;
   std::uint32_t variant(select_pass what) const noexcept {
-    return static_cast<std::uint32_t>(what) * 2 + (test_ == keep_test::differs ? 1 : 0);
+    return static_cast<std::uint32_t>(type_) << 8 | static_cast<std::uint32_t>(what) * 2 |
+           (test_ == keep_test::differs ? 1 : 0);
   }
 
   engine& owner_;

@@ -1,10 +1,10 @@
 #include <tandem/gpu/sort.hpp>
 
 #include "merge_passes.hpp"
+#include "paced.hpp"
 #include "radix_passes.hpp"
+#include "scan_passes.hpp"
 
-#include "../runtime/allocation.hpp"
-#include "../runtime/recording_state.hpp"
 #include "../tracing/text.hpp"
 
 #include <tandem/gpu/device.hpp>
@@ -89,97 +89,105 @@ void sort_piece(engine& owner, sort_request const& what) {
   work.run();
 }
 
-/// A range of the caller's on the device; one in host memory is copied there and, by record_back(), here again.
-class device_words {
+/// The keys and values of one sort on the device, and the memory that they go to and fro.
+class device_sort {
  public:
-  device_words(engine& owner, operand const& what, std::size_t bytes, bool copy)
-      : caller_(what), bytes_(bytes) {
-    if (bytes == 0)
-      return;
-    if (what.resident != nullptr) {
-      where_ = *what.resident;
-      offset_ = what.offset_bytes;
-      return;
-    }
-    where_ = owner.allocate(bytes);
-    if (copy)
-      where_.upload(what.host, bytes);
-  }
+  device_sort(engine& owner, sort_request const& what)
+      : what_(what), keys_(owner, what.keys, what.n * what.key_bytes(), true),
+        values_(owner, what.values, what.n * what.value_bytes, !what.permutation),
+        other_keys_{what.permutation ? owner.allocate(what.n * what.key_bytes()) : memory(),
+                    owner.allocate(what.n * what.key_bytes())},
+        other_values_(what.value_bytes != 0 ? owner.allocate(what.n * what.value_bytes) : memory()) {}
 
-  std::uint64_t address(recorder& work) const { return bytes_ == 0 ? 0 : work.address(where_, offset_); }
-  /// Host memory is written when `work` is done, all of it or nothing.
-  void record_back(recorder& work) const {
-    if (bytes_ == 0 || caller_.resident != nullptr)
-      return;
-    memory readable = where_;
-    if (where_.mapped() == nullptr) {
-      readable = allocate(work.state()->owner, memory_use::readback, bytes_);
-      work.copy(where_, 0, readable, 0, bytes_);
-    }
-    work.state()->outputs.push_back({readable, caller_.host, bytes_});
+  radix_places places(recorder& work) const {
+    radix_places at{};
+    at.keys[0] = what_.permutation ? work.address(other_keys_[0]) : keys_.address(work);
+    at.keys[1] = work.address(other_keys_[1]);
+    at.kept_keys = what_.permutation ? keys_.address(work) : 0;
+    at.values[0] = values_.address(work);
+    at.values[1] = what_.value_bytes != 0 ? work.address(other_values_) : 0;
+    return at;
   }
-  bool on_host() const { return bytes_ != 0 && caller_.resident == nullptr; }
+  void copy_back(engine& owner) const {
+    bool const keys_too = !what_.permutation && keys_.on_host();
+    if (!keys_too && !values_.on_host())
+      return;
+    recorder work = owner.record();
+    if (keys_too)
+      keys_.record_back(work);
+    values_.record_back(work);
+    work.run();
+  }
 
  private:
-  operand caller_;
-  std::size_t bytes_;
-  memory where_;
-  std::size_t offset_ = 0;
+  sort_request const& what_;
+  device_words keys_;
+  device_words values_;
+  memory other_keys_[2];
+  memory other_values_;
 };
+
+/// The passes from `first` on, over as many submissions as they need. `places(work)` names where keys and values
+/// are.
+template <class Places>
+void run_passes(engine& owner, radix_call const& call, std::uint32_t first, bool indices,
+                Places const& places) {
+  memory const counts = owner.allocate(call.counter_bytes());
+  paced_recorder paced(owner);
+  for (std::uint32_t which = first; which < call.passes(); ++which) {
+    auto const part = [&](radix_step what) {
+      paced.divided_step(call.tiles(), call.tile_elements(),
+                         [&](recorder& work, std::size_t tile, std::size_t n) {
+                           call.record_part(work, what, places(work).of(which), work.address(counts), which,
+                                            indices, tile, n);
+                         });
+    };
+    part(radix_step::count);
+    paced.step(256 * call.tiles(), [&](recorder& work) {
+      record_counter_scan(work, owner, work.address(counts), 256 * call.tiles());
+    });
+    part(radix_step::scatter);
+  }
+  paced.finish();
+}
+
+/// The same for what would keep the device busy for too long in one submission.
+void sort_paced(engine& owner, sort_request const& what) {
+  radix_call const call(owner, what.n, what.keys.type, what.value_bytes, what.order);
+  device_sort const on_device(owner, what);
+  run_passes(owner, call, 0, what.permutation, [&](recorder& work) { return on_device.places(work); });
+  on_device.copy_back(owner);
+}
 
 /// The same with chained passes. One that gets stuck has changed nothing of what it read, so the rest is done
 /// the other way.
 void sort_chained(engine& owner, sort_request const& what, chained_setting const& how) {
   radix_call const call(owner, what.n, what.keys.type, what.value_bytes, what.order, how);
-  std::size_t const key_bytes = what.n * what.key_bytes();
-  std::size_t const value_bytes = what.n * what.value_bytes;
-  device_words const keys(owner, what.keys, key_bytes, true);
-  device_words const values(owner, what.values, value_bytes, !what.permutation);
-  memory const other_keys[2] = {what.permutation ? owner.allocate(key_bytes) : memory(),
-                                owner.allocate(key_bytes)};
-  memory const other_values = value_bytes != 0 ? owner.allocate(value_bytes) : memory();
+  device_sort const on_device(owner, what);
   memory const bases = owner.allocate(call.base_bytes());
   memory const state = owner.allocate(call.state_bytes());
   memory const control = owner.allocate(radix_call::control_bytes);
-  auto const places = [&](recorder& work) {
-    radix_places at{};
-    at.keys[0] = what.permutation ? work.address(other_keys[0]) : keys.address(work);
-    at.keys[1] = work.address(other_keys[1]);
-    at.kept_keys = what.permutation ? keys.address(work) : 0;
-    at.values[0] = values.address(work);
-    at.values[1] = value_bytes != 0 ? work.address(other_values) : 0;
-    return at;
-  };
   std::uint32_t stuck = 0;
-  {
-    recorder work = owner.record();
-    radix_places const at = places(work);
+  paced_recorder paced(owner);
+  paced.step(what.n, [&](recorder& work) {
     work.fill(control, 0, radix_call::control_bytes);
-    call.record_bases(work, at.of(0).keys_in, bases);
-    for (std::uint32_t which = 0; which < call.passes(); ++which)
-      call.record_chained(work, at.of(which), bases, state, control, which, what.permutation);
-    work.run();
-    control.download(&stuck, 4, radix_call::stuck_offset);
-  }
+    call.record_bases(work, on_device.places(work).of(0).keys_in, bases);
+  });
+  for (std::uint32_t which = 0; which < call.passes(); ++which)
+    paced.step(what.n, [&](recorder& work) {
+      call.record_chained(work, on_device.places(work).of(which), bases, state, control, which,
+                          what.permutation);
+    });
+  paced.finish();
+  control.download(&stuck, 4, radix_call::stuck_offset);
   if (stuck != 0) {
     note_stuck(owner);
-    recorder work = owner.record();
-    radix_places const at = places(work);
-    std::uint64_t const counts = work.address(work.scratch(call.counter_bytes()));
-    for (std::uint32_t which = stuck - 1; which < call.passes(); ++which)
-      call.record(work, at.of(which), counts, which, what.permutation);
-    work.run();
+    run_passes(owner, call, stuck - 1, what.permutation,
+               [&](recorder& work) { return on_device.places(work); });
   } else {
     note_chained_run();
   }
-  bool const keys_too = !what.permutation && keys.on_host();
-  if (!keys_too && !values.on_host())
-    return;
-  recorder work = owner.record();
-  if (keys_too)
-    keys.record_back(work);
-  values.record_back(work);
-  work.run();
+  on_device.copy_back(owner);
 }
 
 void sort_at_once(engine& owner, sort_request const& what) {
@@ -187,6 +195,8 @@ void sort_at_once(engine& owner, sort_request const& what) {
     return;
   if (auto const how = chained_on(owner); how && what.n < std::size_t{1} << 30)
     sort_chained(owner, what, *how);
+  else if (2 * what.key_bytes() * what.n > owner.limits().max_submit_elements) // twice in each pass
+    sort_paced(owner, what);
   else
     sort_piece(owner, what);
 }

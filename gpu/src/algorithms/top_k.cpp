@@ -1,6 +1,7 @@
 #include <tandem/gpu/top_k.hpp>
 
 #include "chunks.hpp"
+#include "merge_passes.hpp"
 #include "scan_passes.hpp"
 
 #include <tandem/gpu/device.hpp>
@@ -29,68 +30,42 @@ constexpr std::size_t enough_groups = 2048;
 
 enum class pass : std::uint32_t { count, pick, collect };
 
-/// td_code: words whose unsigned order is that of a sort, the best greatest; td_uncode undoes it.
-std::string coding_text(scalar type, sort_order order) {
-  bool const wide = size_of(type) == 8;
-  std::string const top = wide ? "uvec2(0u, 0x80000000u)" : "0x80000000u";
-  std::string const high = wide ? "k.y" : "k";
-  std::string const sign = is_floating(type) ? join({"k = (", high, " >> 31) != 0u ? ~k : k ^ ", top, ";"})
-                           : is_signed_integer(type) ? join({"k ^= ", top, ";"})
-                                                     : std::string();
-  std::string const back =
-      is_floating(type) ? join({"k = (", high, " >> 31) != 0u ? k ^ ", top, " : ~k;"}) : sign;
-  std::string const turned = order == sort_order::descending ? "" : "k = ~k;";
-  return join({"TD_K td_code(TD_K k) { ", sign, " ", turned, " return k; }\n", "TD_K td_uncode(TD_K k) { ",
-               turned, " ", back, " return k; }\n"});
-}
-
 /// Everything that one dispatch reads; the same block for all three kernels.
 struct select_push {
   std::uint64_t from, to, state;
   std::uint32_t n, first_tile, rows, k;
   std::uint32_t shift, digit_mask, mask_low, mask_high;
+  std::uint32_t flags, padding;
 };
 
-class select_kernels {
- public:
-  select_kernels(engine& owner, scalar type, sort_order order) : owner_(owner), type_(type), order_(order) {}
-
-  pipeline const* get(pass what, build how) const {
-    static constinit kernel_list kernels;
-    std::uint32_t const variant =
-        (static_cast<std::uint32_t>(type_) * 2 + (order_ == sort_order::descending ? 1 : 0)) * 3 +
-        static_cast<std::uint32_t>(what);
-    return kernels.get(owner_, variant, how, [&] { return text(what); });
-  }
-
- private:
-  std::string text(pass what) const {
-    bool const wide = size_of(type_) == 8;
+/// The kernels for elements of 4 or of 8 bytes. How they are coded is data, so that all types share them.
+pipeline const* select_kernel(engine& owner, bool wide, pass what, build how) {
+  static constinit kernel_list kernels;
+  return kernels.get(owner, (wide ? 3 : 0) + static_cast<std::uint32_t>(what), how, [&] {
     return join(
         {"#version 460\n", extensions(false, false),
          wide ? "#define TD_WIDE\n#define TD_K uvec2\n" : "#define TD_K uint\n",
          what == pass::count  ? "#define TD_COUNT\n"
          : what == pass::pick ? "#define TD_PICK\n"
                               : "",
-         "layout(buffer_reference, std430, buffer_reference_align = ", wide ? "8" : "4",
-         ") buffer td_elements { TD_K e[]; };\n"
-         "layout(buffer_reference, std430, buffer_reference_align = 4) buffer td_words { uint e[]; };\n"
+         word_reference("td_elements", wide), word_reference("td_words", false),
          "layout(push_constant, std430) uniform td_push {\n  td_elements from;\n  td_elements to;\n"
          "  td_words state;\n  uint n;\n  uint first_tile;\n  uint rows;\n  uint k;\n  uint shift;\n"
-         "  uint digit_mask;\n  uint mask_low;\n  uint mask_high;\n} push;\n",
-         coding_text(type_, order_), what == pass::count ? std::string_view() : prefix_text, top_k_text});
-  }
+         "  uint digit_mask;\n  uint mask_low;\n  uint mask_high;\n  uint flags;\n  uint padding;\n} push;\n",
+         key_coding_text(wide), what == pass::count ? std::string_view() : prefix_text, top_k_text});
+  });
+}
 
-  engine& owner_;
-  scalar type_;
-  sort_order order_;
-};
+/// Words whose unsigned order is that of a sort, the best greatest.
+std::uint32_t best_first(scalar type, sort_order order) {
+  return coding_of(type, order == sort_order::descending ? sort_order::ascending : sort_order::descending);
+}
 
 /// The k best of one piece, k ≤ count: selected, then sorted, in device memory.
 memory best_of_piece(device const& where, operand const& in, std::size_t first, std::size_t count,
                      std::size_t k, sort_order order) {
   engine& owner = where.engine();
-  select_kernels const kernels(owner, in.type, order);
+  bool const wide = size_of(in.type) == 8;
   std::size_t const bits = 8 * size_of(in.type);
   memory best = owner.allocate(k * size_of(in.type));
   recorder work = owner.record();
@@ -104,12 +79,13 @@ memory best_of_piece(device const& where, operand const& in, std::size_t first, 
   push.state = work.address(state);
   push.n = static_cast<std::uint32_t>(count);
   push.k = static_cast<std::uint32_t>(k);
+  push.flags = best_first(in.type, order);
   std::size_t const rows = std::clamp(count / (256 * enough_groups), least_rows, most_rows);
   push.rows = static_cast<std::uint32_t>(rows);
   auto const dispatch = [&](pass what, std::size_t tiles) {
     for_dispatches(owner, tiles, [&](std::size_t tile, std::size_t groups) {
       push.first_tile = static_cast<std::uint32_t>(tile);
-      work.dispatch(*kernels.get(what, build::now), push, static_cast<std::uint32_t>(groups));
+      work.dispatch(*select_kernel(owner, wide, what, build::now), push, static_cast<std::uint32_t>(groups));
     });
     work.barrier();
   };
@@ -187,11 +163,10 @@ void top_k(device const& where, operand const& in, std::size_t n, std::size_t k,
     top_k_in_pieces<std::uint64_t>(where, in, n, k, chunk, order, best);
 }
 
-bool warm_top_k(device const& where, scalar type, sort_order order, std::size_t k) {
-  select_kernels const kernels(where.engine(), type, order);
+bool warm_top_k(device const& where, scalar type, sort_order, std::size_t k) {
   bool ready = warm_radix_sort(where, type, 0, k);
   for (pass const what : {pass::count, pass::pick, pass::collect})
-    ready &= kernels.get(what, build::in_background) != nullptr;
+    ready &= select_kernel(where.engine(), size_of(type) == 8, what, build::in_background) != nullptr;
   return ready;
 }
 

@@ -74,8 +74,8 @@ std::size_t unique(device const& where, kernel_site& site, recording const& reco
   return done;
 }
 
-bool warm_unique(device const& where, kernel_site& site, recording const& recorded, std::size_t n) {
-  scalar const type = site.match(recorded).code().functions.at(0).inputs.at(0);
+bool warm_unique(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                 std::size_t n) {
   return selection(where.engine(), site, recorded, type, keep_test::differs)
       .warm({select_pass::count, select_pass::scatter}, n);
 }

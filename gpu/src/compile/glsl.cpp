@@ -39,22 +39,10 @@ class includer final : public glslang::TShader::Includer {
   explicit includer(glsl_includer const& find) : find_(find) {}
 
   IncludeResult* includeLocal(char const* name, char const* from, std::size_t depth) override {
-    constexpr std::size_t deepest = 64;
-    if (!find_ || depth > deepest)
-      return nullptr;
-    try {
-      auto file = std::make_unique<glsl_file>(find_(name, from));
-      auto const& [its_name, text] = *file;
-      auto result = std::make_unique<IncludeResult>(its_name, text.data(), text.size(), file.get());
-      file.release();
-      return result.release();
-    } catch (std::invalid_argument const&) {
-      return nullptr; // glslang reports it, with the line
-    }
+    return include(name, from, depth, false);
   }
-
   IncludeResult* includeSystem(char const* name, char const* from, std::size_t depth) override {
-    return includeLocal(name, from, depth);
+    return include(name, from, depth, true);
   }
 
   void releaseInclude(IncludeResult* result) override {
@@ -65,6 +53,28 @@ class includer final : public glslang::TShader::Includer {
   }
 
  private:
+  IncludeResult* include(char const* name, char const* from, std::size_t depth, bool angled) {
+    constexpr std::size_t deepest = 64;
+    if (!find_)
+      return nullptr;
+    if (depth > deepest)
+      return result_of({{}, "includes include one another, " + std::to_string(depth) + " deep"});
+    try {
+      return result_of(find_(name, from, angled));
+    } catch (std::invalid_argument const& missing) {
+      return result_of(
+          {{}, missing.what()}); // without a name: glslang reports the text as an error, with the line
+    }
+  }
+
+  static IncludeResult* result_of(glsl_file found) {
+    auto file = std::make_unique<glsl_file>(std::move(found));
+    auto result =
+        std::make_unique<IncludeResult>(file->name, file->text.data(), file->text.size(), file.get());
+    file.release();
+    return result.release();
+  }
+
   glsl_includer const& find_;
 };
 
@@ -113,6 +123,8 @@ spirv_code compile_glsl(std::string_view source, std::string_view name, glsl_inc
   auto const messages = static_cast<EShMessages>(EShMsgSpvRules | EShMsgVulkanRules);
   constexpr int default_version = 460;
   includer files{include};
+  if (include)
+    shader.setPreamble("#extension GL_GOOGLE_include_directive : require\n");
   if (!shader.parse(GetDefaultResources(), default_version, false, messages, files))
     throw_kernel_error(name, source, shader.getInfoLog());
   glslang::TProgram program;

@@ -18,9 +18,10 @@ struct glsl_file {
   std::string text;
 };
 
-/// Finds an included file: (requested name, name of the includer) → file. Throws std::invalid_argument when
-/// there is none.
-using glsl_includer = std::function<glsl_file(std::string const& requested, std::string const& includer)>;
+/// Finds an included file: (requested name, name of the includer, whether it stands in angle brackets) → file.
+/// Throws std::invalid_argument, saying why, when there is none.
+using glsl_includer =
+    std::function<glsl_file(std::string const& requested, std::string const& includer, bool angled)>;
 
 /// Compiles a compute shader for Vulkan 1.2. `name` appears in messages. Throws kernel_error with glslang's
 /// log, whose line numbers are those of `source`. Thread-safe.

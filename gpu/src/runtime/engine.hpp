@@ -38,7 +38,11 @@ struct work_limits {
   std::uint32_t max_groups = 65535; ///< workgroups of one dispatch along x
   std::uint64_t max_chunk_bytes =
       64ULL << 20; ///< of one operand in one submission, when it comes from or goes to host memory
-  std::uint64_t max_memory_bytes = 0;    ///< one allocation
+  std::uint64_t max_memory_bytes = 0; ///< one allocation
+  /// Elements that the passes of one submission of a sort look at, all passes together: watchdogs end what takes
+  /// seconds.
+  std::uint64_t max_submit_elements = 1ULL << 29;
+  std::uint32_t max_indices = 1U << 31;  ///< of one reduction with an index
   std::uint32_t max_loop_iterations = 0; ///< of one invocation, all loops together; 0: no limit known
 };
 

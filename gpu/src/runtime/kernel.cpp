@@ -5,6 +5,7 @@
 #include "recording_state.hpp"
 
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -59,6 +60,37 @@ std::string folder_of(std::string const& path) {
   auto const slash = path.rfind('/');
   return slash == std::string::npos ? std::string{} : path.substr(0, slash + 1);
 }
+
+/// Finds what a text includes: beside the includer, and in folders.
+class include_search {
+ public:
+  include_search(std::string name, std::span<std::string_view const> folders) : name_(std::move(name)) {
+    for (auto const folder : folders)
+      folders_.push_back(std::string{folder} + (folder.empty() || folder.back() == '/' ? "" : "/"));
+  }
+
+  glsl_file operator()(std::string const& requested, std::string const& includer, bool angled) const {
+    std::vector<std::string> places;
+    if (requested.starts_with('/')) {
+      places.emplace_back();
+    } else {
+      places = folders_;
+      places.insert(angled ? places.end() : places.begin(), folder_of(includer.empty() ? name_ : includer));
+    }
+    std::string tried;
+    for (auto const& place : places) {
+      auto path = place + requested;
+      if (std::ifstream file{path, std::ios::binary}; file && std::filesystem::is_regular_file(path))
+        return {std::move(path), {std::istreambuf_iterator<char>{file}, {}}};
+      tried += (tried.empty() ? "'" : ", '") + path + "'";
+    }
+    throw std::invalid_argument("there is no " + tried);
+  }
+
+ private:
+  std::string name_;
+  std::vector<std::string> folders_;
+};
 
 } // namespace
 
@@ -177,23 +209,18 @@ kernel_state::specialised(std::span<specialisation const> constants) const {
 
 } // namespace detail
 
-kernel kernel::from_glsl(device const& where, std::string_view source, std::string_view name) {
-  auto const words = where.engine().context().kernels->spirv_of(source, name);
+kernel kernel::from_glsl(device const& where, std::string_view source, std::string_view name,
+                         std::span<std::string_view const> include_folders) {
+  bool const includes = source.find("include") != std::string_view::npos;
+  detail::include_search const search{std::string{name}, include_folders};
+  auto const words = where.engine().context().kernels->spirv_of(
+      source, name, includes ? detail::glsl_includer{search} : detail::glsl_includer{});
   return from_spirv(where, words, name);
 }
 
-kernel kernel::from_glsl_file(device const& where, std::string_view path) {
-  std::string const name{path};
-  auto const source = detail::read_file(name);
-  auto const include = [&](std::string const& requested, std::string const& includer) {
-    auto path_of_it = detail::folder_of(includer.empty() ? name : includer) + requested;
-    auto text = detail::read_file(path_of_it);
-    return detail::glsl_file{std::move(path_of_it), std::move(text)};
-  };
-  bool const includes = source.find("#include") != std::string::npos;
-  auto const words = where.engine().context().kernels->spirv_of(
-      source, name, includes ? detail::glsl_includer{include} : detail::glsl_includer{});
-  return from_spirv(where, words, name);
+kernel kernel::from_glsl_file(device const& where, std::string_view path,
+                              std::span<std::string_view const> include_folders) {
+  return from_glsl(where, detail::read_file(std::string{path}), path, include_folders);
 }
 
 kernel kernel::from_spirv(device const& where, std::span<std::uint32_t const> words, std::string_view name) {

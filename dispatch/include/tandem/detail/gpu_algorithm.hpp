@@ -19,6 +19,7 @@ struct device_site {
   static constexpr call_facts facts() {
     auto result = facts_of<void, Element...>(Facts::name, Facts::kind, Traceable);
     result.written_bytes_per_element = Facts::written_bytes;
+    result.device_types |= Traceable; // narrow ones too where the algorithm takes them
     return result;
   }
   static inline constinit call_site site{facts()};

@@ -267,6 +267,10 @@ class generate_launch final : public elementwise_launch<F, Out, output_element_t
   }
 };
 
+/// Numbers of whose reduction a device can do some blocks: the others are joined whole.
+template <class T>
+inline constexpr bool joins_blocks_v = device_type_v<T> && !std::is_same_v<T, bool>;
+
 template <class T, bool Commutative, class Op, class F, class... In>
 class map_reduce_launch final : public launch {
  public:
@@ -289,11 +293,11 @@ class map_reduce_launch final : public launch {
         },
         in_);
     T total = *init_;
-    gpu::map_reduce(where, site(), recorded(), inputs, n_, gpu::scalar_of<T>, init_, &total, order);
+    gpu::map_reduce(where, site(), recorded(), inputs, n_, gpu::joined_type_of<T>(), init_, &total, order);
     *result_ = total;
   }
 
-  bool divisible() const noexcept override { return !std::is_same_v<T, bool>; }
+  bool divisible() const noexcept override { return joins_blocks_v<T>; }
 
   void prepare_part(gpu::device& where, std::size_t elements) override {
     part_in_ = std::apply(
@@ -302,17 +306,20 @@ class map_reduce_launch final : public launch {
         },
         in_);
     part_size_ = elements;
-    totals_->reset(new T[cpu::shape::blocks_of(n_)]);
+    if constexpr (joins_blocks_v<T>)
+      totals_->reset(new T[cpu::shape::blocks_of(n_)]);
   }
 
-  void run_part(gpu::device& where) override {
-    gpu::map_reduce_blocks(where, site(), recorded(), part_in_, part_size_, gpu::scalar_of<T>, totals_->get(),
-                           order);
+  void run_part([[maybe_unused]] gpu::device& where) override {
+    if constexpr (joins_blocks_v<T>)
+      gpu::map_reduce_blocks(where, site(), recorded(), part_in_, part_size_, gpu::scalar_of<T>,
+                             totals_->get(), order);
   }
 
  private:
-  static constexpr auto order =
-      Commutative ? gpu::reduction_order::commutative : gpu::reduction_order::ordered;
+  static constexpr auto order = Commutative && std::is_arithmetic_v<T> // as the CPU has it
+                                    ? gpu::reduction_order::commutative
+                                    : gpu::reduction_order::ordered;
   static gpu::kernel_site& site() { return kernel_site_of<map_reduce_launch>; }
 
   gpu::recording& recorded() { return gpu::trace_also<T(T, T)>(gpu::trace<T(element_t<In>...)>(*f_), *op_); }

@@ -10,13 +10,37 @@
 
 namespace tandem::detail {
 
-/// Whether GPUs can select among elements of type T by this predicate.
-template <target Target, class Pred, class T>
+/// Whether GPUs can select among elements of type T, which may be narrow, by this predicate or this test of so
+/// many elements.
+template <target Target, class Pred, class T, class... More>
 constexpr bool can_select_on_gpu() {
-  if constexpr (Target != target::cpu && device_type_v<T>)
-    return traceable<Pred, T>();
+  if constexpr (Target != target::cpu && gpu::Stored<T>)
+    return maps_on_gpu<Pred, T, More...>();
   else
     return false;
+}
+
+/// `on_gpu` with elements or a predicate that no GPU can run is a compile error that says what to change.
+template <class Pred, class T, class... More>
+constexpr void require_gpu_can_select() {
+  static_assert(
+      gpu::Stored<T>,
+      "tandem::on_gpu: an element type cannot live on a GPU; use float, double, integers of 8 to 64 "
+      "bits, bool or tandem::half, or use tandem::on_cpu");
+  if constexpr (gpu::Stored<T>)
+    require_gpu_can_map<bool, Pred, T, More...>();
+}
+
+/// A generic function sees floats for halves on the CPU, as it does on GPUs.
+template <class T, class F>
+decltype(auto) seeing_elements(F& f) {
+  if constexpr (GenericCallable<F> && std::is_same_v<T, half>) {
+    if constexpr (std::is_invocable_v<F&, float const&>)
+      return seeing<F, T>(f);
+    else
+      return seeing<F, T, T>(f);
+  } else
+    return (f);
 }
 
 /// The launch of a call whose only function is a predicate of elements of T: run and warm as in

@@ -15,6 +15,9 @@
 
 namespace tandem::detail {
 
+template <class T>
+struct is_traced_number : std::bool_constant<gpu::Value<T>> {};
+
 /// The function of a plain reduction: converts an element to the type of the result.
 template <class T>
 struct convert_to {
@@ -22,17 +25,50 @@ struct convert_to {
   auto operator()(U const& element) const {
     if constexpr (gpu::Value<U>)
       return gpu::cast<T>(element);
+    else if constexpr (gpu::detail::any_number<is_traced_number, U>())
+      return element; // the symbolic counterpart of a T
     else
       return static_cast<T>(element);
   }
 };
 
+/// Whether a recorded result of type From can be assigned to a T: a number to a number, a compound to one of the
+/// same structure.
+template <class To, class From>
+constexpr bool assigns_when_traced() {
+  if constexpr (gpu::Value<To>)
+    return gpu::Operand<From>;
+  else if constexpr (gpu::detail::Compound<From>) {
+    if constexpr (gpu::detail::component_count<To> == gpu::detail::component_count<From>)
+      return []<std::size_t... I>(std::index_sequence<I...>) {
+        return (assigns_when_traced<gpu::detail::component_t<I, To>, gpu::detail::component_t<I, From>>() &&
+                ...);
+      }
+    (std::make_index_sequence<gpu::detail::component_count<To>>{});
+    else return false;
+  } else
+    return false;
+}
+
+/// F can be recorded with elements of these types, and what it returns is a T then.
+template <class T, class F, class... In>
+constexpr bool makes_on_gpu() {
+  if constexpr (maps_on_gpu<F, In...>())
+    return assigns_when_traced<
+        gpu::symbolic_t<T>, std::remove_cvref_t<std::invoke_result_t<F&, gpu::detail::argument_t<In>...>>>();
+  else
+    return false;
+}
+
 template <target Target, class T, class Op, class F, class... In>
 struct map_reduce_site {
   static constexpr bool can_trace() {
-    if constexpr (Target != target::cpu && device_type_v<T>)
-      return traceable<Op, T, T>() && maps_on_gpu<F, element_t<In>...>();
-    return false;
+    if constexpr (Target == target::cpu || !gpu::Mappable<T>)
+      return false;
+    else if constexpr (std::is_same_v<F, convert_to<T> const> && gpu::detail::Compound<T>)
+      return makes_on_gpu<T, Op, T, T>() && (std::is_same_v<element_t<In>, T> && ...);
+    else
+      return makes_on_gpu<T, Op, T, T>() && makes_on_gpu<T, F, element_t<In>...>();
   }
   static constexpr call_facts facts() {
     auto result =
@@ -85,8 +121,11 @@ T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T ini
   std::size_t index = 1;
   (require_same_size(name, "input 1", n, "input", ++index, size_of(rest)), ...);
   if constexpr (Target == target::gpu) {
-    require_gpu_can_run<T, Op, T, T>();
+    require_gpu_can_map<T, Op, T, T>();
     require_gpu_can_map<T, F, element_t<First>, element_t<Rest>...>();
+    static_assert(facts::can_trace(),
+                  "tandem::on_gpu: the operation and the function of a reduction must return what init is: a "
+                  "number, or a std::tuple, std::pair, std::array or TANDEM_STRUCT of the same structure");
   }
   if (n == 0)
     return init;
@@ -96,10 +135,16 @@ T map_reduce_with([[maybe_unused]] char const* name, policy<Target> where, T ini
   };
   auto const moved = traffic_reading(sizeof(T), first, rest...);
   if constexpr (facts::can_trace()) {
-    reduction_parts<T, Op, F, First, Rest...> parts{op, f, init, result, n, {first, rest...}};
-    run_divisible(where, facts::site, n, moved, on_cpu, parts,
-                  map_reduce_launch<T, commutative_on<Op, T>, Op, F, First, Rest...>(
-                      op, f, init, result, parts.totals, n, first, rest...));
+    using device_launch = map_reduce_launch<T, commutative_on<Op, T>, Op, F, First, Rest...>;
+    if constexpr (joins_blocks_v<T>) {
+      reduction_parts<T, Op, F, First, Rest...> parts{op, f, init, result, n, {first, rest...}};
+      run_divisible(where, facts::site, n, moved, on_cpu, parts,
+                    device_launch(op, f, init, result, parts.totals, n, first, rest...));
+    } else {
+      std::unique_ptr<T[]> none;
+      run_whole(where, facts::site, n, moved, on_cpu,
+                device_launch(op, f, init, result, none, n, first, rest...));
+    }
   } else {
     run_whole(where, facts::site, n, moved, on_cpu, no_launch{});
   }

@@ -7,7 +7,7 @@
 #include <tandem/cpu/reduce.hpp>
 #include <tandem/detail/map_reduce.hpp>
 #include <tandem/views/adaptors.hpp>
-#include <tandem/views/device.hpp>
+#include <tandem/views/launches.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -11,7 +11,8 @@ namespace tandem::gpu {
 class device;
 
 /// Copies the elements for which the predicate holds to the front of `out`, in their order; returns how many.
-/// The predicate is function 0 of the recording, `trace<bool(T)>(p)`; any element type. `out` must
+/// The predicate is function 0 of the recording, `trace<bool(T)>(p)`; any number as it lies in memory, narrow
+/// ones too, which are moved bit by bit. `out` must
 /// not overlap `in` and needs room for what is kept: where it is smaller, nothing is written and
 /// std::invalid_argument says how many there are.
 TANDEM_API std::size_t filter(device const& where, kernel_site& site, recording const& recorded,
@@ -42,12 +43,14 @@ TANDEM_API std::size_t find_if(device const& where, kernel_site& site, recording
 TANDEM_API std::size_t count_if(device const& where, kernel_site& site, recording const& recorded,
                                 operand const& in, std::size_t n);
 
-/// Start building the kernels of these calls on n elements, on a background thread. True when they are ready.
-TANDEM_API bool warm_filter(device const& where, kernel_site& site, recording const& recorded, std::size_t n);
-TANDEM_API bool warm_partition(device const& where, kernel_site& site, recording const& recorded,
+/// Start building the kernels of these calls on n elements of `type`, on a background thread. True when they
+/// are ready.
+TANDEM_API bool warm_filter(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                            std::size_t n);
+TANDEM_API bool warm_partition(device const& where, kernel_site& site, recording const& recorded, scalar type,
                                std::size_t n);
-TANDEM_API bool warm_count_if(device const& where, kernel_site& site, recording const& recorded,
+TANDEM_API bool warm_count_if(device const& where, kernel_site& site, recording const& recorded, scalar type,
                               std::size_t n);
-TANDEM_API bool warm_find_if(device const& where, kernel_site& site, recording const& recorded);
+TANDEM_API bool warm_find_if(device const& where, kernel_site& site, recording const& recorded, scalar type);
 
 } // namespace tandem::gpu

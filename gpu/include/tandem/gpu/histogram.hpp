@@ -19,8 +19,8 @@ class device;
 TANDEM_API std::uint64_t histogram(device const& where, kernel_site& site, recording const& recorded,
                                    operand const& in, std::size_t n, std::span<std::uint64_t> counts);
 
-/// Starts building its kernel on a background thread. True when it is ready.
-TANDEM_API bool warm_histogram(device const& where, kernel_site& site, recording const& recorded,
+/// Starts building its kernel for elements of `type` on a background thread. True when it is ready.
+TANDEM_API bool warm_histogram(device const& where, kernel_site& site, recording const& recorded, scalar type,
                                std::size_t bins);
 
 } // namespace tandem::gpu

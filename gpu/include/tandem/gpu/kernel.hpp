@@ -144,11 +144,25 @@ class specialisation {
 class TANDEM_API kernel {
  public:
   /// Compiles GLSL (compute stage, Vulkan 1.2). `name` appears in messages. Throws kernel_error with the
-  /// compiler's log.
-  static kernel from_glsl(device const& where, std::string_view source, std::string_view name = "kernel");
-  /// The same from a file; `#include "…"` is resolved beside it. Throws std::invalid_argument when it cannot
-  /// be read.
-  static kernel from_glsl_file(device const& where, std::string_view path);
+  /// compiler's log, in which lines are those of `source` or of the included file that it names.
+  ///
+  /// `#include "file"` is looked for beside the file that it stands in (for `source` itself: in the folder of
+  /// `name` where that is a path, else the working directory), then in `include_folders`, in their order;
+  /// `#include <file>` in these folders first. No extension needs to be asked for. An include that is not found is
+  /// a kernel_error that names it and where it was looked for.
+  static kernel from_glsl(device const& where, std::string_view source, std::string_view name = "kernel",
+                          std::span<std::string_view const> include_folders = {});
+  static kernel from_glsl(device const& where, std::string_view source, std::string_view name,
+                          std::initializer_list<std::string_view> include_folders) {
+    return from_glsl(where, source, name, {include_folders.begin(), include_folders.size()});
+  } ///< the same with a list in braces
+  /// The same from a file, whose path is its name. Throws std::invalid_argument when it cannot be read.
+  static kernel from_glsl_file(device const& where, std::string_view path,
+                               std::span<std::string_view const> include_folders = {});
+  static kernel from_glsl_file(device const& where, std::string_view path,
+                               std::initializer_list<std::string_view> include_folders) {
+    return from_glsl_file(where, path, {include_folders.begin(), include_folders.size()});
+  } ///< the same with a list in braces
   /// A compiled module with one compute entry point. Throws kernel_error when it is not SPIR-V or has none.
   static kernel from_spirv(device const& where, std::span<std::uint32_t const> words,
                            std::string_view name = "kernel");

@@ -50,4 +50,17 @@ struct operand {
   }
 };
 
+/// The type of the values that a reduction joins: a number that a device computes with, or numbers as they lie in
+/// memory (joined_type_of).
+struct joined_type {
+  scalar type = scalar::float32;
+  record_layout const* record = nullptr; ///< of compounds and narrow numbers; `type` then says nothing
+
+  joined_type(scalar plain) noexcept : type(plain) {}
+  joined_type(scalar plain, record_layout const* layout) noexcept : type(plain), record(layout) {}
+
+  /// Bytes of one value in host memory.
+  std::size_t size_bytes() const noexcept { return record != nullptr ? record->size_bytes : size_of(type); }
+};
+
 } // namespace tandem::gpu

@@ -17,7 +17,8 @@ enum class reduction_order : std::uint8_t {
 };
 
 /// op(init, in[0] op in[1] op …) in the fixed tree of the architecture's page: the same bits as the CPU's,
-/// whatever the device. op is function 0 of the recording, `trace<T(T, T)>(op)`, T being the type of `in`.
+/// whatever the device. op is function 0 of the recording, `trace<T(T, T)>(op)`, T being the type of `in`, a number
+/// or a compound (operand_of).
 /// `init` and `result` point to one T in host memory each; n = 0 gives init. Throws as map does; `result` is
 /// then untouched.
 TANDEM_API void reduce(device const& where, kernel_site& site, recording const& recorded, operand const& in,

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <tandem/gpu/kernel_site.hpp>
 #include <tandem/gpu/sort.hpp>
+#include <tandem/gpu/tracing/recording.hpp>
 
 namespace tandem::gpu {
 
@@ -16,5 +18,15 @@ TANDEM_API void top_k(device const& where, operand const& in, std::size_t n, std
 
 /// Starts building its kernels on a background thread. True when they are ready.
 TANDEM_API bool warm_top_k(device const& where, scalar type, sort_order order, std::size_t k);
+
+/// The first k of what merge_sort by this comparator would give: function 0 of the recording, `trace<bool(T,
+/// T)>(before)`. Of equals the earlier come first. For small k (half a tile of merge_sort) tiles are sorted and
+/// shrunk to their first k until few are left; otherwise a copy of all is sorted.
+TANDEM_API void top_k(device const& where, kernel_site& site, recording const& recorded, operand const& in,
+                      std::size_t n, std::size_t k, void* best);
+
+/// Starts building its kernels on a background thread. True when they are ready.
+TANDEM_API bool warm_top_k(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                           std::size_t n, std::size_t k);
 
 } // namespace tandem::gpu

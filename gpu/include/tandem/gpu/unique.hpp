@@ -17,7 +17,8 @@ class device;
 TANDEM_API std::size_t unique(device const& where, kernel_site& site, recording const& recorded,
                               operand const& data, std::size_t n);
 
-/// Starts building its kernels on a background thread. True when they are ready.
-TANDEM_API bool warm_unique(device const& where, kernel_site& site, recording const& recorded, std::size_t n);
+/// Starts building its kernels for elements of `type` on a background thread. True when they are ready.
+TANDEM_API bool warm_unique(device const& where, kernel_site& site, recording const& recorded, scalar type,
+                            std::size_t n);
 
 } // namespace tandem::gpu

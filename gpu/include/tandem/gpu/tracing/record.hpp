@@ -236,6 +236,20 @@ operand operand_of(memory& data, std::size_t count, std::size_t first = 0) {
   return {nullptr, &data, count, detail::operand_scalar<T>(), first * sizeof(T), detail::record_of<T>()};
 }
 
+/// What a reduction to a T joins.
+template <Mappable T>
+joined_type joined_type_of() {
+  using U = std::remove_const_t<T>;
+  if constexpr (Element<U>)
+    return scalar_of<U>;
+  else if constexpr (Number<U>) {
+    static constexpr record_field field{0, stored_scalar_of<U>};
+    static constexpr record_layout layout{sizeof(U), 1, &field};
+    return {scalar::boolean, &layout};
+  } else
+    return {scalar::boolean, detail::record_of<U>()};
+}
+
 /// c ? a : b for compounds of values, component by component.
 template <class C, class S>
 requires(detail::Compound<S>&& Operand<C>&& detail::any_number<std::is_class, S>()) S
