@@ -98,45 +98,6 @@ TEST_CASE("the CPU and a GPU compute chunks at once, and the bits are the CPU's"
   CHECK(got == expected(made));
 }
 
-TEST_CASE("a scan runs over chunks of the CPU and of a GPU, and the bits are the CPU's") {
-  auto const owner = device_runtime();
-  if (!owner)
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  auto const scanned = [&](tandem::target where, std::atomic<bool>& enough, std::uint64_t n) {
-    std::atomic<std::uint64_t> made{0};
-    std::vector<float> got;
-    auto const report =
-        run(tandem::generate([&]() -> std::optional<float> {
-              if (made == n || (enough && made % 8192 == 0))
-                return std::nullopt;
-              return number(made++) - 2.0f;
-            }) | tandem::map(costly) |
-                tandem::scan(tandem::plus{}) | tandem::collect_into(got),
-            {.chunk_bytes = 1 << 15,
-             .where = where,
-             .on_runtime = owner.get(),
-             .progress = [&](tandem::stream_progress const& p) { enough = enough || p.chunks_on_gpu >= 6; },
-             .progress_interval = 1ms});
-    return std::pair(report, got);
-  };
-  std::atomic<bool> enough{false}, all{false};
-  auto const [mixed, bits] = scanned(tandem::target::automatic, enough, std::uint64_t{1} << 24);
-  INFO(mixed.to_string());
-  REQUIRE(mixed.chunks_on_gpu >= 6);
-  CHECK(mixed.chunks_on_gpu < mixed.chunks);
-  auto const n = static_cast<std::uint64_t>(bits.size());
-  CHECK(scanned(tandem::target::cpu, all, n).second == bits);
-  auto const few = std::min<std::uint64_t>(n, 10 * 8192 + 17);
-  std::vector<float> const begin(bits.begin(), bits.begin() + static_cast<std::ptrdiff_t>(few));
-  std::vector<float> on_device;
-  auto const forced =
-      run(tandem::generate(few, [](std::uint64_t i) { return number(i) - 2.0f; }) | tandem::map(costly) |
-              tandem::scan(tandem::plus{}) | tandem::collect_into(on_device),
-          {.chunk_bytes = 1 << 15, .where = tandem::target::gpu, .on_runtime = owner.get()});
-  CHECK(forced.chunks_on_gpu == forced.chunks);
-  CHECK(on_device == begin);
-}
-
 TEST_CASE("two chunks are on the GPU at once: one is moved while another is computed") {
   auto const owner = device_runtime();
   if (!owner)

@@ -162,7 +162,6 @@ bool warm_up(chunk_device& gpu, std::span<std::unique_ptr<stream_stage> const> s
     for (auto const& s : stages)
       item_bytes = std::max(item_bytes, s->item_bytes());
     packet scratch;
-    scratch.scratch = true;
     scratch.allocate(items * item_bytes, true);
     run_on_scratch(scratch, gpu.place(), stages, items); // compiles
     auto const begun = chunk_device::clock::now();

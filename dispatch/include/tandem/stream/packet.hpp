@@ -61,7 +61,6 @@ class packet {
   bool last = false;    ///< the empty packet after all others: stages let go of what they hold back
   bool dropped = false; ///< skipped after an error
   bool on_gpu = false;
-  bool scratch = false;   ///< kernels are being built on it: a stage's state stays as it is
   std::size_t device = 0; ///< the one that it was given to
   std::chrono::steady_clock::time_point admitted;
   std::chrono::steady_clock::time_point computed;

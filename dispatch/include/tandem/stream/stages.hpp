@@ -93,41 +93,21 @@ class scan_stage final : public stream_stage {
   std::string name() const override { return "scan"; }
   std::size_t item_bytes() const noexcept override { return sizeof(T); }
   bool ordered() const noexcept override { return true; }
-  bool gpu_capable() const noexcept override { return can_trace; }
   bool process(packet& p, chunk_place const& where) override {
     auto const in = p.items<T const>();
-    bool gpu = false;
     if (!in.empty()) {
       auto const out = p.output<T>().first(in.size());
-      std::optional<T> const before = p.scratch ? std::optional<T>(in.front()) : carry_;
-      chunk_place const here{where.where, where.forced && can_trace, where.bound};
-      gpu = with_place<can_trace>(here, [&](auto how) {
-        parallel_inclusive_scan(how, in, out, op_);
-        if (before)
-          go_on_from(*before, how, out);
-      });
-      if (!p.scratch)
-        carry_ = out.back(); // only now: an exception must leave the scan where it was
+      auto const how = bound(on_cpu, where);
+      parallel_inclusive_scan(how, in, out, op_);
+      if (carry_)
+        parallel_map(how, out, out, [&](T const& x) { return static_cast<T>(op_(*carry_, x)); });
+      carry_ = out.back(); // only now: an exception must leave the scan where it was
     }
     p.commit(in.size());
-    return gpu;
+    return false;
   }
 
  private:
-  static constexpr bool can_trace = [] {
-    if constexpr (device_type_v<T> && !std::is_same_v<T, bool>)
-      return traceable<Op, T, T>();
-    return false;
-  }();
-
-  template <class How>
-  void go_on_from(T const& before, How how, std::span<T> out) {
-    if constexpr (can_trace)
-      parallel_map(how, out, out, [&](auto const& x) { return op_(before, x); });
-    else
-      parallel_map(how, out, out, [&](T const& x) { return static_cast<T>(op_(before, x)); });
-  }
-
   Op op_;
   std::optional<T> carry_;
 };
