@@ -66,6 +66,30 @@ TEST_CASE("a kernel of one's own computes what it says") {
   }
 }
 
+TEST_CASE("a kernel may be dropped while a launch of it still runs") {
+  auto const mask = GENERATE(0, 1);
+  gpu_session const session{masks[mask]}; // validation would object to a pipeline destroyed in use
+  if (!session)
+    return;
+  auto const values = counting(std::size_t{1} << 20);
+  gpu::buffer<float> const in{session.device(), values};
+  std::vector<gpu::buffer<float>> outs;
+  std::vector<gpu::event> launched;
+  for (int round = 0; round < 4; ++round) {
+    outs.emplace_back(session.device(), values.size());
+    launched.push_back(gpu::kernel::from_glsl(session.device(), scale_and_add)
+                           .launch(gpu::threads{values.size()}, in, outs.back(),
+                                   static_cast<std::uint32_t>(values.size()), 2.0F, std::int32_t{round}));
+  }
+  for (auto const& one : launched)
+    one.wait();
+  for (std::size_t round = 0; round < outs.size(); ++round) {
+    auto const result = outs[round].download();
+    for (std::size_t i = 0; i < result.size(); i += 997)
+      REQUIRE(result[i] == values[i] * 2.0F + static_cast<float>(round));
+  }
+}
+
 TEST_CASE("launches run in order") {
   auto const mask = GENERATE(0, 1);
   gpu_session const session{masks[mask]};

@@ -7,6 +7,7 @@
 #include "timeline.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace tandem::gpu::detail {
 
@@ -18,6 +19,15 @@ struct command_slot {
   vk::raii::CommandBuffer commands = nullptr;
   vk::raii::QueryPool timestamps = nullptr;
   ticket last_use = 0;
+};
+
+/// What is left of a user's kernel that was dropped while a launch of it may still run.
+struct retired_kernel {
+  vk::raii::DescriptorSetLayout set_layout;
+  vk::raii::PipelineLayout layout;
+  vk::raii::Pipeline pipeline;
+  std::vector<vk::raii::DescriptorPool> pools;
+  ticket last_use;
 };
 
 inline constexpr std::uint32_t timestamps_per_recording = 66;
@@ -32,6 +42,8 @@ class device_context {
   std::unique_ptr<command_slot> take_slot();
   void give_slot(std::unique_ptr<command_slot> slot) noexcept;
   vk::raii::QueryPool make_timestamps();
+  /// Keeps a kernel until its last launch has ended; on a lost device until it is closed.
+  void retire(retired_kernel kernel);
   /// The bits of a timestamp that mean something.
   std::uint64_t timestamp_mask() const;
 
@@ -50,6 +62,8 @@ class device_context {
  private:
   std::mutex slots_mutex_;
   std::deque<std::unique_ptr<command_slot>> slots_;
+  std::mutex retired_mutex_;
+  std::vector<retired_kernel> retired_;
 };
 
 /// Host memory lent to the device (VK_EXT_external_memory_host), for as long as this lives.

@@ -4,6 +4,7 @@
 #include "recorder.hpp"
 #include "recording_state.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -101,6 +102,17 @@ kernel_state::kernel_state(std::shared_ptr<engine> owner, std::span<std::uint32_
       layout_(make_layout(owner_->context(), reflection, *set_layout_, name)),
       pipeline_(owner_->context().kernels->make(words, {}, *layout_, reflection.entry_point.c_str())) {}
 
+kernel_state::~kernel_state() {
+  auto& context = owner_->context();
+  if (context.time.reached(last_use_))
+    return;
+  std::vector<vk::raii::DescriptorPool> pools;
+  for (auto& set : sets_)
+    pools.push_back(std::move(set.pool));
+  context.retire(
+      {std::move(set_layout_), std::move(layout_), std::move(pipeline_), std::move(pools), last_use_});
+}
+
 kernel_state::pooled_set kernel_state::take_set() const {
   auto& context = owner_->context();
   {
@@ -194,10 +206,11 @@ kernel_state::used_set kernel_state::record(recorder& recording, groups count,
 }
 
 void kernel_state::give_back(used_set set, ticket last_use) const {
+  std::lock_guard const lock{sets_mutex_};
+  last_use_ = std::max(last_use_, last_use);
   if (!set.set)
     return;
   set.last_use = last_use;
-  std::lock_guard const lock{sets_mutex_};
   sets_.push_back(std::move(set));
 }
 

@@ -9,6 +9,9 @@ namespace tandem::gpu::detail {
 class kernel_state {
  public:
   kernel_state(std::shared_ptr<engine> owner, std::span<std::uint32_t const> words, std::string_view name);
+  ~kernel_state();
+  kernel_state(kernel_state const&) = delete;
+  kernel_state& operator=(kernel_state const&) = delete;
 
   /// Throws std::invalid_argument unless the arguments are what the shader wants and the device can dispatch
   /// so many groups. `on`: the device that is to run it.
@@ -25,7 +28,7 @@ class kernel_state {
     vk::DescriptorSet set;
     ticket last_use = 0;
   };
-  /// Records one run; its set must be given back when the work has been submitted.
+  /// Records one run; what it returns must be given back when the work has been submitted.
   used_set record(recorder& recording, groups count, std::span<launch_argument const> arguments) const;
   void give_back(used_set set, ticket last_use) const;
 
@@ -54,6 +57,7 @@ class kernel_state {
   vk::raii::Pipeline pipeline_;
   mutable std::mutex sets_mutex_;
   mutable std::deque<pooled_set> sets_;
+  mutable ticket last_use_ = 0; ///< under the same mutex
 };
 
 } // namespace tandem::gpu::detail
