@@ -2,7 +2,6 @@
 // whole small call. The profile is as full as a calibrated one.
 #include <tandem/tandem.hpp>
 
-#include <last_call.hpp>
 #include <learned_decision.hpp>
 
 #include <algorithm>
@@ -74,11 +73,11 @@ int main() {
       for (bool const divisible : {false, true}) {
         auto const asked = map_of(n, divisible);
         auto const plain = fastest_ns([&] { kept = decide_quickly(asked, state, known).chosen.total_us; });
-        detail::last_call_record last; // where a call keeps its decision
+        decision made; // as a call keeps one from time to time
         auto const with_learning = fastest_ns([&] {
-          last.made.asked = asked;
-          detail::decide_learned_into(last.made, state, known, learned, &site);
-          kept = last.made.chosen.total_us;
+          made.asked = asked;
+          detail::decide_learned_into(made, state, known, learned, &site);
+          kept = made.chosen.total_us;
         });
         std::printf("%zu devices, n = %7zu%s: decide_quickly %5.0f ns, decide_learned %5.0f ns\n", devices, n,
                     divisible ? ", divisible" : "", plain, with_learning);
