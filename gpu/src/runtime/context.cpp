@@ -112,7 +112,7 @@ device_context::~device_context() {
 
 void device_context::retire(retired_kernel kernel) {
   std::lock_guard const lock{retired_mutex_};
-  std::erase_if(retired_, [&](retired_kernel const& one) { return time.reached(one.last_use); });
+  std::erase_if(retired_, [&](retired_kernel const& one) { return time.known_reached(one.last_use); });
   retired_.push_back(std::move(kernel));
 }
 
