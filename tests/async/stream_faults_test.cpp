@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 
 using namespace tandem_test;
 using tandem::file_access;
@@ -264,14 +265,18 @@ TEST_CASE("/dev/stdin is read whether it is a file or a pipe") {
   ::close(file);
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-  std::jthread const feeder([&, out = ends[1]] {
+  pid_t const feeder = ::fork(); // no thread: the reader is forked while this writes
+  REQUIRE(feeder >= 0);
+  if (feeder == 0) {
     auto const* bytes = reinterpret_cast<char const*>(values.data());
-    for (std::size_t at = 0; at < values.size() * 4;)
-      at += static_cast<std::size_t>(
-          ::write(out, bytes + at, std::min<std::size_t>(1000, values.size() * 4 - at)));
-    ::close(out);
-  });
-  CHECK(sum_of_stdin(ends[0], ends[1]) == 0);
+    std::size_t const size = values.size() * sizeof(float);
+    for (std::size_t at = 0; at < size;)
+      at += static_cast<std::size_t>(::write(ends[1], bytes + at, std::min<std::size_t>(1000, size - at)));
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  CHECK(sum_of_stdin(ends[0], -1) == 0);
+  CHECK(::waitpid(feeder, nullptr, 0) == feeder);
   ::close(ends[0]);
 }
 
