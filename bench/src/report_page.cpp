@@ -1,6 +1,7 @@
 #include "report_page.hpp"
 
 #include "crossover_files.hpp"
+#include "profile_object.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,70 +11,6 @@ namespace tandem_bench {
 namespace {
 
 using nlohmann::ordered_json;
-
-char const* in_words(tandem::source origin) {
-  switch (origin) {
-  case tandem::source::measured:
-    return "measured in this run";
-  case tandem::source::stored:
-    return "from the stored profile";
-  case tandem::source::assumed:
-    break;
-  }
-  return "assumed";
-}
-
-ordered_json transfers(std::vector<tandem::transfer_sample> const& samples) {
-  ordered_json list = ordered_json::array();
-  for (auto const& sample : samples) {
-    list.push_back({{"bytes", sample.bytes}, {"us", sample.microseconds}});
-  }
-  return list;
-}
-
-ordered_json factors(tandem::class_factors const& all) {
-  ordered_json named = ordered_json::object();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i] != 1.0F) {
-      named[name_of(static_cast<tandem::algorithm>(i))] = all[i];
-    }
-  }
-  return named;
-}
-
-ordered_json profile_json(tandem::profile const& known) {
-  ordered_json bandwidth = ordered_json::array();
-  for (auto const& sample : known.cpu.bandwidth) {
-    bandwidth.push_back({{"bytes", sample.bytes},
-                         {"serial", sample.gb_per_s_serial},
-                         {"parallel", sample.gb_per_s_parallel}});
-  }
-  ordered_json devices = ordered_json::array();
-  for (auto const& device : known.devices) {
-    devices.push_back({{"name", device.name},
-                       {"driver", device.driver},
-                       {"origin", in_words(device.origin)},
-                       {"submit_us", device.submit_us},
-                       {"minimum_kernel_us", device.minimum_kernel_us},
-                       {"gb_per_s", device.gb_per_s},
-                       {"ns_per_operation", device.ns_per_operation},
-                       {"full_occupancy_n", device.full_occupancy_n},
-                       {"compile_us", device.compile_us},
-                       {"upload", transfers(device.upload)},
-                       {"download", transfers(device.download)},
-                       {"factors", factors(device.factors)}});
-  }
-  return {{"cpu",
-           {{"name", known.cpu.name},
-            {"origin", in_words(known.cpu.origin)},
-            {"threads", known.cpu.threads},
-            {"fork_us", known.cpu.fork_us},
-            {"ns_per_operation", known.cpu.ns_per_operation},
-            {"parallel_efficiency", known.cpu.parallel_efficiency},
-            {"bandwidth", std::move(bandwidth)},
-            {"factors", factors(known.cpu.factors)}}},
-          {"devices", std::move(devices)}};
-}
 
 ordered_json time_json(timing const& t) {
   return t.samples == 0 ? ordered_json(nullptr) : ordered_json(t.median_ns);
@@ -144,7 +81,7 @@ std::string report_page(report_contents const& all) {
   ordered_json const data{{"crossover", ordered_json::parse(to_json(all.crossover))},
                           {"heat", heat_json(all.heat)},
                           {"regret", ordered_json::parse(regret_json(all.regret))},
-                          {"profile", profile_json(all.profile)},
+                          {"profile", profile_object(all.profile)},
                           {"peers", peers_of(all.peers_json)}};
   std::string page = report_html;
   replace(page, "{{script}}", report_js); // last parts first: what is put in is not searched again

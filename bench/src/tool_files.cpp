@@ -1,5 +1,7 @@
 #include "tool_files.hpp"
 
+#include "profile_object.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <sstream>
@@ -16,12 +18,6 @@ std::string quoted(std::string const& text) {
     cell += c == '"' ? "\"\"" : std::string(1, c);
   }
   return cell + "\"";
-}
-
-char const* name_of(tandem::source origin) {
-  return origin == tandem::source::measured ? "measured"
-         : origin == tandem::source::stored ? "stored"
-                                            : "assumed";
 }
 
 json abilities(tandem::gpu::device_info const& device) {
@@ -58,22 +54,6 @@ json arithmetic(tandem::gpu::device_info const& device) {
           {"fused_fma64", keeps.fused_fma64},           {"keeps_subnormals64", keeps.keeps_subnormals64}};
 }
 
-json transfers(std::vector<tandem::transfer_sample> const& samples) {
-  json list = json::array();
-  for (auto const& sample : samples) {
-    list.push_back({{"bytes", sample.bytes}, {"us", sample.microseconds}});
-  }
-  return list;
-}
-
-json factors(tandem::class_factors const& all) {
-  json named = json::object();
-  for (std::size_t i = 0; i < tandem::algorithm_count; ++i) {
-    named[tandem::name_of(static_cast<tandem::algorithm>(i))] = all[i];
-  }
-  return named;
-}
-
 /// "CPU" or the device's name.
 std::string name_of(tandem::candidate const& way, tandem::profile const& known) {
   auto const index = static_cast<std::size_t>(way.device);
@@ -91,7 +71,7 @@ json way_json(tandem::candidate const& way, tandem::profile const& known) {
   for (std::size_t i = 0; i < tandem::term_count; ++i) {
     one["terms_us"][tandem::name_of(static_cast<tandem::term>(i))] = way.microseconds[i];
   }
-  one["source"] = name_of(way.origin);
+  one["source"] = tandem_bench::name_of(way.origin);
   if (way.where == tandem::backend::both) {
     one["device_elements"] = way.device_elements;
   }
@@ -142,41 +122,7 @@ std::string devices_csv(std::vector<tandem::gpu::device_info> const& devices) {
 }
 
 std::string profile_json(tandem::profile const& known) {
-  auto const& cpu = known.cpu;
-  json bandwidth = json::array();
-  for (auto const& sample : cpu.bandwidth) {
-    bandwidth.push_back({{"bytes", sample.bytes},
-                         {"serial_gb_per_s", sample.gb_per_s_serial},
-                         {"parallel_gb_per_s", sample.gb_per_s_parallel}});
-  }
-  json devices = json::array();
-  for (auto const& device : known.devices) {
-    devices.push_back({{"name", device.name},
-                       {"uuid", device.uuid},
-                       {"driver", device.driver},
-                       {"source", name_of(device.origin)},
-                       {"submit_us", device.submit_us},
-                       {"minimum_kernel_us", device.minimum_kernel_us},
-                       {"gb_per_s", device.gb_per_s},
-                       {"ns_per_operation", device.ns_per_operation},
-                       {"full_occupancy_n", device.full_occupancy_n},
-                       {"compile_us", device.compile_us},
-                       {"upload", transfers(device.upload)},
-                       {"download", transfers(device.download)},
-                       {"factors", factors(device.factors)}});
-  }
-  return json{{"cpu",
-               {{"name", cpu.name},
-                {"threads", cpu.threads},
-                {"source", name_of(cpu.origin)},
-                {"ns_per_operation", cpu.ns_per_operation},
-                {"fork_us", cpu.fork_us},
-                {"parallel_efficiency", cpu.parallel_efficiency},
-                {"bandwidth", std::move(bandwidth)},
-                {"factors", factors(cpu.factors)}}},
-              {"devices", std::move(devices)}}
-             .dump(2) +
-         "\n";
+  return profile_object(known).dump(2) + "\n";
 }
 
 std::string profile_csv(tandem::profile const& known) {

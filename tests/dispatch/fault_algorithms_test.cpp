@@ -93,10 +93,7 @@ std::vector<swept_call> other_calls() {
 
 void sweep(std::vector<swept_call> const& calls, int fault, long step) {
   fault_sweep faults;
-  if (!faults.has_device())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  if (!faults.ready())
-    TANDEM_SKIP("the fault layer is not loaded");
+  NEEDS_FAULTS(faults);
   for (auto const& what : calls)
     for (auto const policy : {under::automatic, under::gpu}) {
       auto const seen = faults.run(what, policy, fault, step);

@@ -92,10 +92,7 @@ class small_pieces {
 
 void sweep_all(int fault, long step, bool in_pieces) {
   fault_sweep sweep;
-  if (!sweep.has_device())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  if (!sweep.ready())
-    TANDEM_SKIP("the fault layer is not loaded");
+  NEEDS_FAULTS(sweep);
   std::optional<small_pieces> lowered;
   if (in_pieces)
     lowered.emplace(sweep.options());

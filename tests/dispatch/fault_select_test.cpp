@@ -77,10 +77,7 @@ std::vector<swept_call> moves() {
 
 void sweep_all(std::vector<swept_call> const& calls, int fault, long step) {
   fault_sweep sweep;
-  if (!sweep.has_device())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  if (!sweep.ready())
-    TANDEM_SKIP("the fault layer is not loaded");
+  NEEDS_FAULTS(sweep);
   for (auto const& what : calls)
     for (auto const policy : {under::automatic, under::gpu, under::both}) {
       if (policy == under::both && !sweep.divides(what))

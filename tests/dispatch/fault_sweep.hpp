@@ -117,3 +117,14 @@ class fault_sweep {
 };
 
 } // namespace tandem_test
+
+/// Ends the calling function where there is nothing to fail. Where a GPU is required, so is the layer: without it
+/// no sweep would prove anything.
+#define NEEDS_FAULTS(sweep)                                                                                  \
+  do {                                                                                                       \
+    if (!(sweep).has_device())                                                                               \
+      TANDEM_SKIP_NO_GPU("no Vulkan device");                                                                \
+    if (!(sweep).ready())                                                                                    \
+      TANDEM_SKIP_NO_GPU("the fault layer is not loaded (VK_LAYER_PATH, VK_INSTANCE_LAYERS and "             \
+                         "TANDEM_FAULT_LAYER name it)");                                                     \
+  } while (false)

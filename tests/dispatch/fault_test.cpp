@@ -67,11 +67,7 @@ std::vector<swept_call> all_calls() {
 /// Every policy, every call.
 void sweep_all(int fault, long step, bool arrays_may_be_lost = false) {
   fault_sweep sweep;
-  if (!sweep.has_device())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  if (!sweep.ready())
-    TANDEM_SKIP(
-        "the fault layer is not loaded (VK_LAYER_PATH, VK_INSTANCE_LAYERS and TANDEM_FAULT_LAYER name it)");
+  NEEDS_FAULTS(sweep);
   for (auto const& what : all_calls()) {
     if (arrays_may_be_lost && std::string(what.name) == "maps of arrays")
       continue; // has a test of its own
@@ -111,10 +107,7 @@ TEST_CASE("The device is lost at every call", "[gpu][fault][slow]") {
 TEST_CASE("A device that fails is left alone, named in explain(), and used again after a while",
           "[gpu][fault]") {
   fault_sweep sweep;
-  if (!sweep.has_device())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  if (!sweep.ready())
-    TANDEM_SKIP("the fault layer is not loaded");
+  NEEDS_FAULTS(sweep);
   for (int const fault : {out_of_device_memory, device_lost}) {
     CAPTURE(fault);
     runtime where{sweep.options()};
@@ -139,10 +132,7 @@ TEST_CASE("A device that fails is left alone, named in explain(), and used again
 
 TEST_CASE("A device that hangs is given up, and the CPU serves", "[gpu][fault]") {
   fault_sweep sweep;
-  if (!sweep.has_device())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  if (!sweep.ready())
-    TANDEM_SKIP("the fault layer is not loaded");
+  NEEDS_FAULTS(sweep);
   gpu::set_wait_limit(0.3);
   for (auto const& call : {map_call(), map_in_place(), reduce_call()}) {
     CAPTURE(call.name);
@@ -171,10 +161,7 @@ TEST_CASE("A device that hangs is given up, and the CPU serves", "[gpu][fault]")
 TEST_CASE("An array whose only copy was on a lost device is a typed error, one that the host has is not",
           "[gpu][fault][array]") {
   fault_sweep sweep;
-  if (!sweep.has_device())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
-  if (!sweep.ready())
-    TANDEM_SKIP("the fault layer is not loaded");
+  NEEDS_FAULTS(sweep);
   runtime where{sweep.options()};
   auto const host = floats();
   auto const plus_one = [](auto x) { return x + 1.0f; };

@@ -91,7 +91,7 @@ TEST_CASE("When one device is lost, the other goes on", "[gpu][devices][fault]")
   auto const arm = find_switch();
   auto const choose = reinterpret_cast<choose_function>(fault_layer_symbol("tandem_fault_choose"));
   if (arm == nullptr || choose == nullptr)
-    TANDEM_SKIP("the fault layer is not loaded");
+    TANDEM_SKIP_NO_GPU("the fault layer is not loaded");
   auto const host = ramp(20000);
   auto const expected = parallel_map(on_cpu, host, doubled);
   scratch_folder folder;

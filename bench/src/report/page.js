@@ -193,11 +193,12 @@ function drawRegret() {
 function drawProfile() {
   const cpu = data.profile.cpu, tables = element("div", { class: "tables" });
   const add = (title, header, rows) => tables.append(element("div", {}, element("h3", {}, title), table(header, rows)));
-  const classes = (factors) => Object.entries(factors).map(([name, f]) => [name.replace("_", " ") + ": against the model", ratio(f)]);
-  add(`CPU (${cpu.origin})`, ["", ""], [["threads", cpu.threads], ["starting them", time(cpu.fork_us * 1e3)], ["gained by each further thread", Math.round(cpu.parallel_efficiency * 100) + " %"], ["one operation, one thread", three(cpu.ns_per_operation * 1e3) + " ps"]].concat(classes(cpu.factors)));
-  if (cpu.bandwidth.length) add("CPU bandwidth, GB/s", ["working set", "one thread", "all"], cpu.bandwidth.map((s) => [count(s.bytes) + "B", three(s.serial), three(s.parallel)]));
+  const sources = { measured: "measured in this run", stored: "from the stored profile", assumed: "assumed" };
+  const classes = (factors) => Object.entries(factors).filter(([, f]) => f !== 1).map(([name, f]) => [name.replace("_", " ") + ": against the model", ratio(f)]);
+  add(`CPU (${sources[cpu.source]})`, ["", ""], [["threads", cpu.threads], ["starting them", time(cpu.fork_us * 1e3)], ["gained by each further thread", Math.round(cpu.parallel_efficiency * 100) + " %"], ["one operation, one thread", three(cpu.ns_per_operation * 1e3) + " ps"]].concat(classes(cpu.factors)));
+  if (cpu.bandwidth.length) add("CPU bandwidth, GB/s", ["working set", "one thread", "all"], cpu.bandwidth.map((s) => [count(s.bytes) + "B", three(s.serial_gb_per_s), three(s.parallel_gb_per_s)]));
   for (const d of data.profile.devices) {
-    add(`${d.name} (${d.origin})`, ["", ""], [["submit and wait", time(d.submit_us * 1e3)], ["each kernel", time(d.minimum_kernel_us * 1e3)], ["memory", three(d.gb_per_s) + " GB/s"], ["one operation, whole device", three(d.ns_per_operation * 1e3) + " ps"], ["full from", count(d.full_occupancy_n) + " elements"], ["building a kernel", time(d.compile_us * 1e3)]].concat(classes(d.factors)));
+    add(`${d.name} (${sources[d.source]})`, ["", ""], [["submit and wait", time(d.submit_us * 1e3)], ["each kernel", time(d.minimum_kernel_us * 1e3)], ["memory", three(d.gb_per_s) + " GB/s"], ["one operation, whole device", three(d.ns_per_operation * 1e3) + " ps"], ["full from", count(d.full_occupancy_n) + " elements"], ["building a kernel", time(d.compile_us * 1e3)]].concat(classes(d.factors)));
     if (d.upload.length) add(`${d.name}: what moving data adds`, ["size", "to it", "from it"], d.upload.map((s, i) => [count(s.bytes) + "B", time(s.us * 1e3), d.download[i] ? time(d.download[i].us * 1e3) : "–"]));
   }
   byId("profile-tables").replaceChildren(tables);
