@@ -1,23 +1,18 @@
 // What a process that keeps to the CPU never loads.
+#include "support/loaded_library.hpp"
+
 #include <tandem/tandem.hpp>
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <numeric>
 #include <string>
 #include <vector>
 
 using namespace tandem;
+using tandem_test::is_loaded;
 
 namespace {
-
-bool is_loaded(char const* library) {
-  std::ifstream maps{"/proc/self/maps"};
-  std::string const text{std::istreambuf_iterator<char>{maps}, {}};
-  return text.find(library) != std::string::npos;
-}
 
 template <class Policy>
 void call_everything(Policy where) {

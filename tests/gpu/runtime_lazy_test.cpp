@@ -1,4 +1,6 @@
 // What happens before, and without, a Vulkan loader: a process that asks for no GPU loads none.
+#include "support/loaded_library.hpp"
+
 #include <tandem/gpu/device.hpp>
 
 #include <catch2/catch.hpp>
@@ -6,21 +8,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 using namespace tandem;
+using tandem_test::is_loaded;
 
 namespace {
-
-bool is_loaded(char const* library) {
-  std::ifstream maps{"/proc/self/maps"};
-  std::string const text{std::istreambuf_iterator<char>{maps}, {}};
-  return text.find(library) != std::string::npos;
-}
 
 int run_child(char const* filter, char const* variable, std::string const& value) {
   pid_t const child = ::fork();
