@@ -1,12 +1,8 @@
-#include "support/skip.hpp"
+#include "gpu_support.hpp"
 
-#include <tandem/gpu.hpp>
-#include <tandem/tandem.hpp>
-
-#include <catch2/catch.hpp>
-
-#include <cstring>
-#include <random>
+using gpu_dispatch::same_bits;
+using gpu_dispatch::there_is_a_device;
+using gpu_dispatch::why_not;
 
 namespace {
 
@@ -23,35 +19,6 @@ std::vector<T> random_values(std::size_t n, unsigned seed) {
     else
       value = static_cast<T>(random());
   return values;
-}
-
-template <class A, class B>
-bool same_bits(A const& a, B const& b) {
-  return a.size() == b.size() && std::memcmp(std::as_const(a).data(), std::as_const(b).data(),
-                                             a.size() * sizeof(*std::as_const(a).data())) == 0;
-}
-
-/// True when a device is there and computes with T; otherwise the case is skipped.
-template <class T>
-std::string why_not() {
-  try {
-    auto const device = tandem::gpu::device::open_default();
-    auto const& has = device.info().features;
-    if (sizeof(T) == 8 && std::is_integral_v<T> && !has.int64)
-      return device.info().name + " has no 64-bit integers";
-    if (std::is_same_v<T, double> && !has.float64)
-      return device.info().name + " has no 64-bit floats";
-  } catch (tandem::no_device_error const& none) {
-    return none.what();
-  }
-  return {};
-}
-
-bool there_is_a_device() {
-  for (auto const& device : tandem::gpu::list_devices())
-    if (device.usable())
-      return true;
-  return false;
 }
 
 } // namespace

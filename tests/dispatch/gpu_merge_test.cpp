@@ -1,24 +1,12 @@
 // parallel_sort with a comparator and parallel_merge on the GPU: the result of the CPU, ties included.
-#include "support/skip.hpp"
-
-#include <tandem/gpu.hpp>
-#include <tandem/tandem.hpp>
-
-#include <catch2/catch.hpp>
+#include "gpu_support.hpp"
 
 #include <algorithm>
-#include <random>
 
 using namespace tandem;
+using namespace gpu_dispatch;
 
 namespace {
-
-bool there_is_a_device() {
-  for (auto const& device : gpu::list_devices())
-    if (device.usable())
-      return true;
-  return false;
-}
 
 /// Many ties by magnitude, none by value.
 template <class T>

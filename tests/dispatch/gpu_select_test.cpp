@@ -1,39 +1,11 @@
-#include "support/skip.hpp"
-
-#include <tandem/gpu.hpp>
-#include <tandem/tandem.hpp>
-
-#include <catch2/catch.hpp>
-
-#include <cstring>
-#include <random>
+#include "gpu_support.hpp"
 
 using namespace tandem;
+using namespace gpu_dispatch;
 
 namespace {
 
 std::vector<std::size_t> const sizes{0, 1, 5, 255, 257, 4095, 4096, 4097, 70001};
-
-bool there_is_a_device() {
-  for (auto const& device : gpu::list_devices())
-    if (device.usable())
-      return true;
-  return false;
-}
-
-template <class T>
-std::vector<T> random_values(std::size_t n) {
-  std::mt19937 random(7);
-  std::vector<T> values(n);
-  for (auto& value : values)
-    value = static_cast<T>(static_cast<std::int32_t>(random() % 2001) - 1000) / T(3);
-  return values;
-}
-
-template <class T>
-bool same_bits(std::vector<T> const& a, std::vector<T> const& b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
-}
 
 } // namespace
 

@@ -1,20 +1,15 @@
 // Lambdas as people write them: every way to capture, unusual results, deep and wide expressions. Each runs on the CPU and
 // on the GPU, and the bits are compared.
-#include "support/skip.hpp"
+#include "gpu_support.hpp"
 
-#include <tandem/gpu.hpp>
-#include <tandem/tandem.hpp>
-
-#include <catch2/catch.hpp>
-
-#include <cstring>
 #include <functional>
 #include <memory>
-#include <random>
 
 #pragma GCC diagnostic ignored "-Wconversion" // mixed arithmetic is what is tested
 #pragma GCC diagnostic ignored "-Wsign-compare"
 
+using gpu_dispatch::same_bits;
+using gpu_dispatch::there_is_a_device;
 using tandem::on_cpu;
 using tandem::on_gpu;
 
@@ -52,19 +47,6 @@ std::vector<T> numbers(std::size_t n, unsigned seed) {
   return all;
 }
 
-template <class A, class B>
-bool same_bits(A const& a, B const& b) {
-  return a.size() == b.size() && std::memcmp(std::as_const(a).data(), std::as_const(b).data(),
-                                             a.size() * sizeof(*std::as_const(a).data())) == 0;
-}
-
-bool has_device() {
-  for (auto const& device : tandem::gpu::list_devices())
-    if (device.usable())
-      return true;
-  return false;
-}
-
 template <class F, class... In>
 bool agree(F&& f, In const&... in) {
   return same_bits(tandem::parallel_map(on_gpu, in..., f), tandem::parallel_map(on_cpu, in..., f));
@@ -75,7 +57,7 @@ std::size_t const n = 2311;
 } // namespace
 
 #define NEEDS_DEVICE()                                                                                       \
-  if (!has_device())                                                                                         \
+  if (!there_is_a_device())                                                                                  \
     TANDEM_SKIP_NO_GPU("no Vulkan device");                                                                  \
   auto const x = numbers<float>(n, 1);                                                                       \
   auto const y = numbers<float>(n, 2);                                                                       \

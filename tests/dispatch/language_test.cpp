@@ -1,20 +1,15 @@
 // What lambdas may be given and return on every device: structs, several outputs, narrow numbers, pictures. Each case runs
 // one lambda on the CPU and on the GPU and compares bits.
+#include "gpu_support.hpp"
 #include "language_structs.hpp"
-#include "support/skip.hpp"
-
-#include <tandem/gpu.hpp>
-#include <tandem/tandem.hpp>
-
-#include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cstring>
-#include <random>
 
 #pragma GCC diagnostic ignored                                                                               \
     "-Wconversion" // the point of these lambdas is what C++ does without being asked
 
+using gpu_dispatch::same_bits;
+using gpu_dispatch::there_is_a_device;
 using tandem::half;
 using tandem::on_cpu;
 using tandem::on_gpu;
@@ -72,12 +67,6 @@ std::vector<physics::particle> particles(std::size_t n) {
   return all;
 }
 
-template <class A, class B>
-bool same_bits(A const& a, B const& b) {
-  return a.size() == b.size() && std::memcmp(std::as_const(a).data(), std::as_const(b).data(),
-                                             a.size() * sizeof(*std::as_const(a).data())) == 0;
-}
-
 /// Any NaN is like any other.
 bool same_halves(std::vector<half> const& a, std::vector<half> const& b) {
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -86,17 +75,10 @@ bool same_halves(std::vector<half> const& a, std::vector<half> const& b) {
   return a.size() == b.size();
 }
 
-bool has_device() {
-  for (auto const& device : tandem::gpu::list_devices())
-    if (device.usable())
-      return true;
-  return false;
-}
-
 } // namespace
 
 #define NEEDS_DEVICE()                                                                                       \
-  if (!has_device())                                                                                         \
+  if (!there_is_a_device())                                                                                  \
   TANDEM_SKIP_NO_GPU("no Vulkan device")
 
 TEST_CASE("structs go in and come out, nested ones and narrow members too", "[gpu][language]") {
