@@ -318,3 +318,14 @@ TEST_CASE("views: what is filtered out is not passed on", "[views]") {
   CHECK((quotients | collect()).size() ==
         static_cast<std::size_t>(std::count_if(x.begin(), x.end(), [](auto v) { return v != 0; })));
 }
+
+TEST_CASE("views: adaptors without arguments do without parentheses", "[views]") {
+  std::vector<int> const x{4, 1, 3, 5};
+  auto const at = par(on_cpu, x);
+  CHECK((at | sum) == (at | sum()));
+  CHECK((at | product) == 60);
+  CHECK((at | tandem::min) == 1);
+  CHECK((at | tandem::max) == 5);
+  CHECK((at | rev | collect) == std::vector{5, 3, 1, 4});
+  CHECK((at | enumerate | filter([](std::uint32_t i, int) { return i > 0; }) | count) == 3);
+}

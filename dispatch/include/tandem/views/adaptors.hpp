@@ -187,6 +187,16 @@ auto operator|(C&& c, runs_adaptor a) {
   });
 }
 
+// Adaptors without arguments do without parentheses too, as those of std::ranges.
+template <Chain C>
+auto operator|(C&& c, enumerate_adaptor<std::uint32_t> (*enumerate)()) {
+  return std::forward<C>(c) | enumerate();
+}
+template <Chain C>
+auto operator|(C&& c, reverse_adaptor (*rev)()) {
+  return std::forward<C>(c) | rev();
+}
+
 } // namespace detail
 
 /// Items side by side, as long as the shortest: pairs, or tuples with two arguments and more. Arguments are

@@ -137,6 +137,10 @@ auto operator|(C&& c, collect_adaptor<Container>) {
     return Container(std::make_move_iterator(all.begin()), std::make_move_iterator(all.end()));
   }
 }
+template <Chain C>
+auto operator|(C&& c, collect_adaptor<void> (*collect)()) {
+  return c | collect(); // without parentheses
+}
 
 template <class C, class Out>
 void check_places(C const& c, Out const& out) {

@@ -244,6 +244,28 @@ auto operator|(C&& c, extreme_adaptor<Largest, Less> a) {
   return extreme_of_chain<Largest>(std::as_const(c), std::move(a.less));
 }
 
+// Without parentheses.
+template <Chain C>
+auto operator|(C&& c, sum_adaptor<void> (*sum)()) {
+  return c | sum();
+}
+template <Chain C>
+auto operator|(C&& c, product_adaptor<void> (*product)()) {
+  return c | product();
+}
+template <Chain C>
+std::size_t operator|(C&& c, count_adaptor (*count)()) {
+  return c | count();
+}
+template <Chain C>
+auto operator|(C&& c, extreme_adaptor<false, by_less> (*min)()) {
+  return c | min();
+}
+template <Chain C>
+auto operator|(C&& c, extreme_adaptor<true, by_less> (*max)()) {
+  return c | max();
+}
+
 } // namespace detail
 
 /// The sum of all items, in the type that + gives them (int for smaller integers), or in T; 0 if there are
