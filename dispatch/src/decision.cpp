@@ -141,7 +141,7 @@ bool usable(request const& asked, device_state const& device, candidate& way) {
     return refuse(reason::cpu_lambda);
   if ((asked.needs_int64 && !device.has_int64) || (asked.needs_float64 && !device.has_float64))
     return refuse(reason::missing_feature);
-  if (!device.admitted && !asked.both_wanted)
+  if (!device.admitted && !asked.both_wanted && !asked.gpu_only)
     return refuse(reason::no_device);
   if (device.failed)
     return refuse(reason::device_failed);

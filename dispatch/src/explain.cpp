@@ -90,6 +90,8 @@ std::string shares(candidate const& way, std::size_t n) {
 
 std::string row(candidate const& way, bool chosen, profile const& known) {
   auto text = formatted("%s %-28.28s ", chosen ? "->" : "  ", device_name(way, known).c_str());
+  if (!way.possible && chosen)
+    return text + "  asked for; its time was not predicted\n";
   if (!way.possible) {
     auto const compile_us = static_cast<double>(way.microseconds[static_cast<std::size_t>(term::compile)]);
     auto const takes = way.why == reason::kernel_compiling && compile_us > 0
@@ -163,6 +165,8 @@ candidate const* runner_up(decision const& made) {
 
 std::string margin(decision const& made, profile const& known) {
   auto const* const next = runner_up(made);
+  if (!made.chosen.possible)
+    return {};
   if (next == nullptr || !(made.chosen.total_us > 0))
     return "   margin: there was no other way\n";
   auto const ratio = next->total_us / made.chosen.total_us;

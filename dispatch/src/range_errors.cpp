@@ -6,6 +6,7 @@
 #include <tandem/math/view2d.hpp>
 #include <tandem/scan.hpp>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -31,7 +32,7 @@ void throw_sizes_differ(char const* call, char const* first_name, std::size_t fi
 
 void throw_overlap(char const* call, char const* first_name, char const* other_name, std::size_t other_index,
                    extent first, extent other) {
-  auto const distance = static_cast<char const*>(other.data) - static_cast<char const*>(first.data);
+  auto const distance = std::abs(static_cast<char const*>(other.data) - static_cast<char const*>(first.data));
   throw std::invalid_argument(std::string{call} + ": " + first_name + " (" + span_of(first) + ") and " +
                               numbered(other_name, other_index) + " (" + span_of(other) +
                               ") overlap, starting " + std::to_string(distance) +

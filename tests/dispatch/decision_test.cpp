@@ -114,6 +114,25 @@ TEST_CASE("What a GPU cannot run is refused with its reason", "[decision]") {
   REQUIRE(refused([](request&, machine& s) { s.devices[0].failed = true; }) == reason::device_failed);
 }
 
+TEST_CASE("A device that automatic leaves alone is predicted where it was asked for", "[decision]") {
+  auto m = simulated_machines()[4];
+  auto asked = map_of(1 << 22, 200, true);
+  m.state.devices[0].admitted = false;
+  REQUIRE_THAT(explain(decide(asked, m.state, m.truth), m.truth),
+               Catch::Contains("not possible: there is no GPU that may be used without being asked for"));
+  asked.gpu_only = true;
+  auto made = decide(asked, m.state, m.truth);
+  REQUIRE_THAT(explain(made, m.truth), !Catch::Contains("not possible"));
+  made.why = reason::forced; // one that failed lately, say: used all the same
+  for (std::size_t i = 0; i < made.candidate_count; ++i)
+    if (made.candidates[i].where == backend::gpu) {
+      made.candidates[i].possible = false;
+      made.chosen = made.candidates[i];
+    }
+  REQUIRE_THAT(explain(made, m.truth),
+               Catch::Contains("asked for; its time was not predicted") && !Catch::Contains("margin"));
+}
+
 TEST_CASE("A kernel that has to be built costs what building takes, as seen in this process if it was",
           "[decision]") {
   auto const m = simulated_machines()[4];
