@@ -9,16 +9,16 @@
 #include "measure.hpp"
 #include "output_files.hpp"
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <random>
-#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -33,39 +33,6 @@ struct options {
   std::string peer_file;
   std::string json_file;
 };
-
-[[noreturn]] void usage(std::string const& problem) {
-  std::cerr << "gpu_bench: " << problem
-            << "\nusage: gpu_bench [--sizes N,N…] [--only NAME] [--peer FILE] [--json FILE]\n";
-  std::exit(2);
-}
-
-options parse(int argc, char** argv) {
-  options chosen;
-  for (int i = 1; i < argc; ++i) {
-    std::string const name = argv[i];
-    if (i + 1 == argc)
-      usage(name + " needs a value");
-    std::string const value = argv[++i];
-    if (name == "--sizes") {
-      std::istringstream list(value);
-      for (std::string each; std::getline(list, each, ',');) {
-        std::size_t const n = std::strtoull(each.c_str(), nullptr, 10);
-        if (n == 0)
-          usage("'" + each + "' is no size");
-        chosen.sizes.push_back(n);
-      }
-    } else if (name == "--only")
-      chosen.only = value;
-    else if (name == "--peer")
-      chosen.peer_file = value;
-    else if (name == "--json")
-      chosen.json_file = value;
-    else
-      usage("no option " + name);
-  }
-  return chosen;
-}
 
 /// Sizes that fill the device's memory by a sixteenth at most; small ones on software devices.
 std::vector<std::size_t> sizes_for(gpu::device_info const& info) {
@@ -102,7 +69,7 @@ class peer_times {
       return;
     std::ifstream in(file);
     if (!in)
-      usage("cannot read " + file);
+      throw std::runtime_error("cannot read " + file);
     all_ = nlohmann::json::parse(in);
   }
   bool any() const { return !all_.empty(); }
@@ -188,7 +155,21 @@ void print_host_sort(std::size_t n) {
             << decimals(time / static_cast<double>(n), 2) << " ns an element\n";
 }
 
+std::vector<gpu_entry> entries_named(std::string const& part) {
+  std::vector<gpu_entry> chosen;
+  std::string names;
+  for (gpu_entry const& entry : gpu_entries()) {
+    if (entry.name.find(part) != std::string::npos)
+      chosen.push_back(entry);
+    names += "\n  " + entry.name;
+  }
+  if (chosen.empty())
+    throw std::runtime_error("nothing is called '" + part + "'; there are" + names);
+  return chosen;
+}
+
 int run(options const& chosen) {
+  auto const entries = entries_named(chosen.only);
   gpu::device const where = gpu::device::open_default();
   peer_times const peer(chosen.peer_file);
   report results(where, peer);
@@ -200,11 +181,10 @@ int run(options const& chosen) {
     double const copy_rate = 8.0 * static_cast<double>(n) / *time_of(device_copy(where, n));
     std::cout << "copy of " << format_count(static_cast<double>(n))
               << " words in device memory: " << format_rate(copy_rate * 1e9) << "\n";
-    for (gpu_entry const& entry : gpu_entries())
-      if (chosen.only.empty() || entry.name.find(chosen.only) != std::string::npos) {
-        std::cerr << entry.name << ' ' << n << "\n";
-        right &= results.add(entry, n, copy_rate);
-      }
+    for (gpu_entry const& entry : entries) {
+      std::cerr << entry.name << ' ' << n << "\n";
+      right &= results.add(entry, n, copy_rate);
+    }
   }
   results.print();
   if (where.info().software() && !sizes.empty())
@@ -217,8 +197,19 @@ int run(options const& chosen) {
 } // namespace
 
 int main(int argc, char** argv) {
+  options chosen;
+  CLI::App app{"Times every GPU algorithm, with its data in device memory and with transfers, and counts the "
+               "bytes it moves."};
+  app.add_option("--sizes", chosen.sizes, "Numbers of elements, as 65536,1048576")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber);
+  app.add_option("--only", chosen.only, "Only algorithms with this in their name");
+  app.add_option("--peer", chosen.peer_file, "What cub_bench wrote, to stand beside")
+      ->check(CLI::ExistingFile);
+  app.add_option("--json", chosen.json_file, "Writes the figures here too");
+  CLI11_PARSE(app, argc, argv);
   try {
-    return run(parse(argc, argv));
+    return run(chosen);
   } catch (std::exception const& problem) {
     std::cerr << "gpu_bench: " << problem.what() << '\n';
     return 1;
