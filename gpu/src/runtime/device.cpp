@@ -4,6 +4,7 @@
 #include "arithmetic_probe.hpp"
 #include "background.hpp"
 #include "driver_manifests.hpp"
+#include "given_up.hpp"
 #include "instance.hpp"
 #include "settings.hpp"
 
@@ -23,13 +24,18 @@ open_devices& registry() {
   return the_registry;
 }
 
-/// Ends our threads before the drivers' exit handlers run: registered after the drivers were loaded.
+/// Ends our threads, and waits a little for the software drivers', before the drivers' exit handlers run:
+/// registered after the drivers were loaded.
 void stop_threads_at_exit() {
   static int const registered = std::atexit([] {
     detail::stop_background();
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{2};
     std::lock_guard const lock{registry().mutex};
-    for (auto const& [index, engine] : registry().engines)
+    for (auto const& [index, engine] : registry().engines) {
       engine->context().time.stop_waiter();
+      detail::settle(engine->context(), end);
+    }
+    detail::settle_given_up(end);
   });
   static_cast<void>(registered);
 }

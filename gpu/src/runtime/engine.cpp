@@ -2,10 +2,8 @@
 
 #include "../compile/kernel_cache.hpp"
 #include "allocation.hpp"
+#include "given_up.hpp"
 #include "recorder.hpp"
-
-#include <mutex>
-#include <vector>
 
 namespace tandem::gpu::detail {
 namespace {
@@ -19,16 +17,9 @@ std::uint64_t next_id() noexcept {
 
 engine::engine(std::unique_ptr<device_context> context) : id_(next_id()), context_(std::move(context)) {}
 
-/// A device that hangs may still read and write its memory, and waiting for it would not end: its context is
-/// kept for the life of the process.
 engine::~engine() {
-  static auto& kept = *new std::vector<std::unique_ptr<device_context>>;
-  static std::mutex mutex;
-  if (!context_->time.hung())
-    return;
-  context_->time.stop_waiter();
-  std::lock_guard const lock{mutex};
-  kept.push_back(std::move(context_));
+  if (context_->time.hung())
+    keep_given_up(std::move(context_));
 }
 
 device_info const& engine::info() const noexcept {
