@@ -2,7 +2,7 @@
 // many times as fast tandem is. All contenders of a line are measured in one run, sample by sample in turn.
 //
 //     sort_bench [n = 10000000] [threads = 2]
-//     sort_bench sizes [most = 100000000]      parallel_sort beside std::sort at every size from 2 on
+//     sort_bench sizes [most = 100000000] [least = 2]      parallel_sort beside std::sort at every size between
 #include "measure.hpp"
 
 #include <tandem/cpu/sort.hpp>
@@ -183,13 +183,14 @@ double times_as_fast(std::size_t n, std::vector<T> const& input, Compare compare
 }
 
 /// The public call against std::sort at every size, numbers and records by a comparator.
-void all_sizes(std::size_t most) {
+void all_sizes(std::size_t most, std::size_t first) {
   std::printf("%-10s %14s %14s %8s %14s %14s %8s\n", "ns a call", "uint32", "std::sort", "ratio", "records",
               "std::sort", "ratio");
   double least = 1e9;
-  for (double size = 2; size <= static_cast<double>(most) * 1.001; size = size < 16    ? size + 1
-                                                                          : size < 512 ? size * 1.26
-                                                                                       : size * 3.1623) {
+  for (auto size = static_cast<double>(first); size <= static_cast<double>(most) * 1.001;
+       size = size < 16    ? size + 1
+              : size < 512 ? size * 1.26
+                           : size * 3.1623) {
     auto const n = static_cast<std::size_t>(size + 0.5);
     auto const elements = std::max<std::size_t>(n, 400'000 / n * n);
     std::printf("%-10zu ", n);
@@ -211,7 +212,8 @@ void all_sizes(std::size_t most) {
 
 int main(int count, char** arguments) {
   if (count > 1 && std::string_view{arguments[1]} == "sizes") {
-    all_sizes(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 100'000'000);
+    all_sizes(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 100'000'000,
+              count > 3 ? std::strtoull(arguments[3], nullptr, 10) : 2);
     return 0;
   }
   std::size_t const n = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 10'000'000;

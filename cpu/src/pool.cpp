@@ -1,3 +1,4 @@
+#include <tandem/cpu/current_pool.hpp>
 #include <tandem/cpu/pool.hpp>
 
 #include "concurrency_limit.hpp"
@@ -16,15 +17,14 @@
 #include <string>
 
 namespace tandem::cpu {
+
+constinit thread_local pool const* detail::current_pool = nullptr;
+
 namespace {
 
-constexpr std::size_t most_threads = 4096;
+using detail::current_pool;
 
-/// In the static block of thread-local memory: read by every call, also the smallest, so without one.
-#if defined(__GNUC__) && defined(__ELF__)
-[[gnu::tls_model("initial-exec")]]
-#endif
-constinit thread_local pool const* current_pool = nullptr;
+constexpr std::size_t most_threads = 4096;
 
 class current_pool_scope {
  public:

@@ -8,6 +8,7 @@
 #include "runtime_core.hpp"
 #include "warmup.hpp"
 
+#include <tandem/cpu/current_pool.hpp>
 #include <tandem/gpu/room.hpp>
 #include <tandem/runtime.hpp>
 
@@ -62,6 +63,21 @@ void stay_on_this_thread(decision& made) noexcept {
   made.why = reason::too_small;
 }
 
+/// note_plain_loop where the thread has not counted for this site before, or is at work in a pool.
+#if defined(__GNUC__)
+[[gnu::noinline]]
+#endif
+void note_with_care(runtime* bound, call_site const& site, std::size_t n) noexcept {
+  auto& last = last_call();
+  last.owner = bound != nullptr ? bound : static_cast<runtime*>(cpu::pool::current_owner());
+  last.site = &site;
+  last.n = n;
+  last.plain_loop = true;
+  if (last.counts == nullptr)
+    last.counts = &plain_loops::of_this_thread();
+  last.counts->note(site, n);
+}
+
 /// A spike may at most double what is remembered; a faster run is believed at once.
 float remembered(float before, double now_ns) noexcept {
   auto const seen = static_cast<float>(now_ns);
@@ -72,6 +88,9 @@ float remembered(float before, double now_ns) noexcept {
 
 } // namespace
 
+#if defined(__GNUC__) && defined(__ELF__)
+[[gnu::tls_model("initial-exec")]] // said again, for a definition does not take it over
+#endif
 constinit thread_local last_call_record the_last_call;
 
 decision& last_decision() noexcept {
@@ -102,13 +121,14 @@ request request_of(call_site const& site, std::size_t n) noexcept {
 
 void note_plain_loop(runtime* bound, call_site const& site, std::size_t n) noexcept {
   auto& last = last_call();
-  last.owner = bound != nullptr ? bound : static_cast<runtime*>(cpu::pool::current_owner());
+  bool const bound_by_pool = bound == nullptr && cpu::detail::current_pool != nullptr;
+  if (last.counts == nullptr || !last.counts->stays_with(site) || bound_by_pool) [[unlikely]]
+    return note_with_care(bound, site, n); // out of line, so that nothing has to be saved here
+  last.owner = bound;
   last.site = &site;
   last.n = n;
   last.plain_loop = true;
-  if (last.counts == nullptr) [[unlikely]]
-    last.counts = &plain_loops::of_this_thread();
-  last.counts->note(site, n);
+  last.counts->count(n);
 }
 
 void launch::run(gpu::device&) {

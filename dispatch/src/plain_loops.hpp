@@ -18,8 +18,16 @@ class plain_loops {
   plain_loops& operator=(plain_loops const&) = delete;
 
   void note(call_site const& site, std::size_t n) noexcept {
-    if (site_.load(std::memory_order_relaxed) != &site) [[unlikely]]
+    if (!stays_with(site)) [[unlikely]]
       move_to(site);
+    count(n);
+  }
+
+  /// Whether the last call noted was of this site: then a call only needs to be counted.
+  bool stays_with(call_site const& site) const noexcept {
+    return site_.load(std::memory_order_relaxed) == &site;
+  }
+  void count(std::size_t n) noexcept {
     calls_.store(calls_.load(std::memory_order_relaxed) + 1,
                  std::memory_order_relaxed); // no other thread writes
     elements_.store(elements_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);

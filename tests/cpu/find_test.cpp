@@ -110,3 +110,29 @@ TEST_CASE("extrema: integers at their limits, strings", "[extrema]") {
     CHECK(cpu::max_element(how, text.size(), text.data()) == 2);
   }
 }
+
+TEMPLATE_TEST_CASE("extrema, find: spans that start off a cache line", "[extrema][find]", float, double,
+                   std::int16_t, std::uint8_t) {
+  constexpr std::size_t n = 50021;
+  for (std::size_t start : {1u, 3u, 15u, 31u}) {
+    std::vector<TestType> room(n + start, TestType(5));
+    room[start - 1] = TestType(100); // outside, as are those below
+    auto* const in = room.data() + start;
+    for (std::size_t place : {0u, 1u, 60u, 63u, 64u, 4097u, 50020u}) {
+      auto const least = place, greatest = n - 1 - place; // never the same
+      in[least] = TestType(1), in[greatest] = TestType(9);
+      std::size_t wrong = 0;
+      for (auto const& how : executions()) {
+        auto const both = cpu::minmax_element(how, n, in);
+        wrong += both.min != least || both.max != greatest;
+        wrong += cpu::min_element(how, n, in) != least || cpu::max_element(how, n, in) != greatest;
+        wrong += cpu::find_if(how, n, in, [](TestType x) { return x == TestType(1); }) != least;
+        wrong += cpu::count(how, n, in, [](TestType x) { return x == TestType(5); }) != n - 2;
+        wrong += cpu::any_of(how, n, in, [](TestType x) { return x == TestType(100); });
+      }
+      CAPTURE(start, place);
+      CHECK(wrong == 0);
+      in[least] = in[greatest] = TestType(5);
+    }
+  }
+}

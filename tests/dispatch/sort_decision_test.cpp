@@ -67,3 +67,28 @@ TEST_CASE("A sort runs on the threads that were decided for it", "[sort][decisio
   std::filesystem::remove_all(folder);
   CHECK(std::is_sorted(data.begin(), data.end()));
 }
+
+TEST_CASE("Sorts too small to be decided are told of like others", "[sort][decision]") {
+  runtime where{runtime_options{.threads = 2}};
+  auto const shuffled = [](std::size_t n) {
+    std::vector<std::uint32_t> data(n);
+    for (std::uint32_t i = 0; i < n; ++i)
+      data[i] = i * 2654435761u;
+    return data;
+  };
+  for (int round = 0; round < 3; ++round) // from the third on, what was learned lets it go undecided
+    for (std::size_t n : {2u, 3u, 32u, 33u, 200u, 300u, 400u}) {
+      auto keys = shuffled(n);
+      parallel_sort(on_cpu.with(where), keys);
+      CAPTURE(round, n);
+      CHECK(std::is_sorted(keys.begin(), keys.end()));
+      CHECK(where.last_decision().asked.n == n);
+      CHECK(where.last_decision().asked.kind == algorithm::radix_sort);
+      CHECK(where.last_decision().where() == backend::serial);
+      auto numbers = shuffled(n);
+      parallel_sort(on_cpu.with(where), numbers, [](std::uint32_t a, std::uint32_t b) { return a > b; });
+      CHECK(std::is_sorted(numbers.rbegin(), numbers.rend()));
+      CHECK(where.last_decision().asked.n == n);
+      CHECK(where.last_decision().asked.kind == algorithm::comparison_sort);
+    }
+}

@@ -9,11 +9,13 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <list>
 #include <memory>
 #include <numeric>
 #include <random>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -328,4 +330,33 @@ TEST_CASE("views: adaptors without arguments do without parentheses", "[views]")
   CHECK((at | tandem::max) == 5);
   CHECK((at | rev | collect) == std::vector{5, 3, 1, 4});
   CHECK((at | enumerate | filter([](std::uint32_t i, int) { return i > 0; }) | count) == 3);
+}
+
+TEST_CASE("views: counts and whole numbers from arrays off a cache line", "[views]") {
+  auto const values = random_values<std::int32_t>(50021 + 64);
+  auto const others = random_values<float>(50021 + 64);
+  for (std::size_t start : {0u, 1u, 3u, 15u, 17u})
+    for (std::size_t n : {0u, 1u, 15u, 4095u, 4096u, 4111u, 50021u}) {
+      std::span const x(values.data() + start, n);
+      std::span const y(others.data() + start + 2, n);
+      std::size_t expected = 0;
+      std::uint32_t sum = 0;
+      std::int32_t most = std::numeric_limits<std::int32_t>::min();
+      for (std::size_t i = 0; i < n; ++i) {
+        expected += static_cast<float>(x[i]) < y[i] ? 1 : 0;
+        sum += static_cast<std::uint32_t>(x[i]) * static_cast<std::uint32_t>(i);
+        most = std::max(most, x[i]);
+      }
+      std::size_t wrong = 0;
+      for (unsigned count_of_threads : {1u, 3u, 8u}) {
+        auto const where = on_cpu.with(threads(count_of_threads));
+        auto const less = [](auto a, auto b) { return static_cast<float>(a) < b; };
+        wrong += (par(where, x) | zip(y) | filter(less) | count()) != expected;
+        auto const product = [](auto i, auto a) { return static_cast<std::uint32_t>(a) * i; };
+        wrong += (par(where, x) | enumerate() | map(product) | tandem::sum()) != sum;
+        wrong += (par(where, x) | map([](auto a) { return a; }) | max()).value_or(most) != most;
+      }
+      CAPTURE(start, n);
+      CHECK(wrong == 0);
+    }
 }

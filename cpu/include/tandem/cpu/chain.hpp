@@ -138,9 +138,10 @@ std::vector<T> collect_chain(execution const& how, std::size_t n, Push const& pu
 /// on indices behind it, and twice on some.
 template <bool Any, bool Plain, class Test>
 std::size_t find_index(execution const& how, std::size_t n, Test&& test) {
-  return detail::search_first<Any>(how, n, [&](std::size_t first, std::size_t count) {
-    return detail::find_index_range<Plain>(how.level, first, count, test);
-  });
+  return detail::search_first<Any>(how, n, static_cast<char const*>(nullptr),
+                                   [&](std::size_t first, std::size_t count) {
+                                     return detail::find_index_range<Plain>(how.level, first, count, test);
+                                   });
 }
 
 } // namespace tandem::cpu

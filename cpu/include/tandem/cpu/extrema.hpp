@@ -39,50 +39,87 @@ struct higher {
   }
 };
 
+/// The best of values a vector at a time: lane l has the best of values l, l + lanes, l + 2 · lanes …
 template <class T, class Side>
-T extreme_of_block(T const* in, std::size_t n) {
-  constexpr std::size_t lanes =
+class best_lanes {
+ public:
+  static constexpr std::size_t lanes =
       256 / sizeof(T); // several vectors, so that one comparison need not wait for the last
-  alignas(64) T best[lanes];
-  for (std::size_t l = 0; l < lanes; ++l)
-    best[l] = Side::template worst<T>();
-  std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes)
+
+  best_lanes() {
     for (std::size_t l = 0; l < lanes; ++l)
-      best[l] = Side::beats(in[i + l], best[l]) ? in[i + l] : best[l];
+      best_[l] = Side::template worst<T>();
+  }
+  void take_row(T const* in) {
+    for (std::size_t l = 0; l < lanes; ++l)
+      best_[l] = Side::beats(in[l], best_[l]) ? in[l] : best_[l];
+  }
+  void take(T value) { best_[0] = Side::beats(value, best_[0]) ? value : best_[0]; }
+  T best() {
+    for (std::size_t s = lanes / 2; s != 0; s /= 2)
+      for (std::size_t l = 0; l < s; ++l)
+        best_[l] = Side::beats(best_[l + s], best_[l]) ? best_[l + s] : best_[l];
+    return best_[0];
+  }
+
+ private:
+  alignas(64) T best_[lanes];
+};
+
+template <class T, class... Side>
+struct lanes_of_sides : best_lanes<T, Side>... {};
+
+template <class T, class... Side>
+void fill_lanes(T const* in, std::size_t n, best_lanes<T, Side>&... best) {
+  constexpr std::size_t row = 256 / sizeof(T);
+  std::size_t i = 0;
+  for (; i + row <= n; i += row) {
+    prefetch_ahead(in + i, row);
+    (best.take_row(in + i), ...);
+  }
   for (; i < n; ++i)
-    best[0] = Side::beats(in[i], best[0]) ? in[i] : best[0];
-  for (std::size_t l = 1; l < lanes; ++l)
-    best[0] = Side::beats(best[l], best[0]) ? best[l] : best[0];
-  return best[0];
+    (best.take(in[i]), ...);
 }
 
 /// The best value of each block of a range, and where the best block starts.
-template <class T>
+template <class T, class Side>
 struct extreme {
-  T value;
-  std::size_t block;
+  T value = Side::template worst<T>();
+  std::size_t block = 0;
+
+  void take(T other, std::size_t start) {
+    if (Side::beats(other, value))
+      value = other, block = start;
+  }
+};
+
+/// What is looked for in one pass: one end, or both.
+template <class T, class... Side>
+struct extremes : extreme<T, Side>... {
+  void take(extremes const& other) {
+    (extreme<T, Side>::take(other.extreme<T, Side>::value, other.extreme<T, Side>::block), ...);
+  }
 };
 
 inline constexpr std::size_t extrema_block = 4096;
 
-template <class Side, class T>
-extreme<T> extreme_of_range(isa level, T const* in, std::size_t first, std::size_t last) {
+template <class... Side, class T>
+extremes<T, Side...> extremes_of_range(isa level, T const* in, std::size_t first, std::size_t last) {
   return vectorised(level, [=] {
-    extreme<T> best{Side::template worst<T>(), first};
+    extremes<T, Side...> found;
     for (auto b = first; b < last; b += extrema_block) {
-      auto const value =
-          extreme_of_block<T, Side>(in + b, last - b < extrema_block ? last - b : extrema_block);
-      if (Side::beats(value, best.value))
-        best = {value, b};
+      auto const count = last - b < extrema_block ? last - b : extrema_block;
+      lanes_of_sides<T, Side...> block;
+      fill_lanes(in + b, count, static_cast<best_lanes<T, Side>&>(block)...);
+      (found.extreme<T, Side>::take(block.best_lanes<T, Side>::best(), b), ...);
     }
-    return best;
+    return found;
   });
 }
 
 /// The index of the first element equal to the best value; 0 if all are NaN.
 template <class Side, class T>
-std::size_t index_of(execution const& how, std::size_t n, T const* in, extreme<T> const& best) {
+std::size_t index_of(execution const& how, std::size_t n, T const* in, extreme<T, Side> const& best) {
   auto equal = [value = best.value](T x) { return x == value; };
   if (best.value != Side::template worst<T>())
     return best.block + find_range(how.level, in + best.block, n - best.block, equal);
@@ -90,23 +127,25 @@ std::size_t index_of(execution const& how, std::size_t n, T const* in, extreme<T
   return place == n ? 0 : place;
 }
 
+/// The ranges of all threads begin where cache lines do; what lies before the first is looked at beforehand.
+template <class... Side, class T>
+extremes<T, Side...> find_extremes(execution const& how, std::size_t n, T const* in) {
+  auto const grain = extrema_block * (1 + n / (extrema_block * 1024));
+  if (how.workers == nullptr || n <= grain)
+    return extremes_of_range<Side...>(how.level, in, 0, n);
+  auto const head = elements_before_line(in, n);
+  auto best = extremes_of_range<Side...>(how.level, in, 0, head);
+  range_results<extremes<T, Side...>> results(n - head, grain);
+  for_ranges(how, n - head, grain, [&](std::size_t first, std::size_t last) {
+    results.put(first, extremes_of_range<Side...>(how.level, in, head + first, head + last));
+  });
+  results.in_order([&](extremes<T, Side...> const& found) { best.take(found); });
+  return best;
+}
+
 template <class Side, class T>
 std::size_t extreme_index(execution const& how, std::size_t n, T const* in) {
-  extreme<T> best{Side::template worst<T>(), 0};
-  auto const grain = extrema_block * (1 + n / (extrema_block * 1024));
-  if (how.workers == nullptr || n <= grain) {
-    best = extreme_of_range<Side>(how.level, in, 0, n);
-  } else {
-    range_results<extreme<T>> results(n, grain);
-    for_ranges(how, n, grain, [&](std::size_t first, std::size_t last) {
-      results.put(first, extreme_of_range<Side>(how.level, in, first, last));
-    });
-    results.in_order([&](extreme<T> const& found) {
-      if (Side::beats(found.value, best.value))
-        best = found;
-    });
-  }
-  return index_of<Side>(how, n, in, best);
+  return index_of<Side>(how, n, in, find_extremes<Side>(how, n, in));
 }
 
 /// Any type: the index that no other beats, the first of equals.
@@ -158,10 +197,16 @@ std::size_t max_element(execution const& how, std::size_t n, T const* in) {
     return detail::extreme_by(how, n, in, [](T const& a, T const& b) { return b < a; });
 }
 
-/// Both, each the first of equals.
+/// Both, each the first of equals; one pass over numbers.
 template <class T>
 minmax_index minmax_element(execution const& how, std::size_t n, T const* in) {
-  return {min_element(how, n, in), max_element(how, n, in)};
+  if constexpr (vectorisable<T>) {
+    auto const best = detail::find_extremes<detail::lower, detail::higher>(how, n, in);
+    return {detail::index_of<detail::lower>(how, n, in, best),
+            detail::index_of<detail::higher>(how, n, in, best)};
+  } else {
+    return {min_element(how, n, in), max_element(how, n, in)};
+  }
 }
 
 /// The same by a strict weak order less(a, b).

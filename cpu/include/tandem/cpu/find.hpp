@@ -36,6 +36,7 @@ std::size_t find_range(isa level, T const* in, std::size_t n, Pred& pred) {
       constexpr std::size_t block = 256;
       for (std::size_t first = 0; first < n; first += block) {
         auto const count = n - first < block ? n - first : block;
+        prefetch_ahead(in + first, count);
         unsigned any = 0;
         for (std::size_t i = 0; i < count; ++i)
           any |= test(in[first + i]) ? 1u : 0u;
@@ -61,12 +62,12 @@ inline std::size_t find_grain(execution const& how, std::size_t n) noexcept {
 
 /// Any: the first one found will do. Otherwise the lowest index counts, and only higher ones stop searching.
 /// `search(first, count)` looks at count elements from `first` on: how many come before the first hit, else
-/// count.
-template <bool Any, class Search>
-std::size_t search_first(execution const& how, std::size_t n, Search const& search) {
+/// count. `data`: what it reads, if that is one array; else null.
+template <bool Any, class T, class Search>
+std::size_t search_first(execution const& how, std::size_t n, T const* data, Search const& search) {
   std::atomic<std::size_t> found{n};
   constexpr std::size_t step = 4096; // looked at between two glances at what others found
-  for_ranges(how, n, find_grain(how, n), [&](std::size_t first, std::size_t last) {
+  for_ranges_of_lines(how, n, find_grain(how, n), data, [&](std::size_t first, std::size_t last) {
     for (auto i = first; i < last; i += step) {
       auto lowest = found.load(std::memory_order_relaxed);
       if (Any ? lowest != n : lowest <= i)
@@ -85,7 +86,7 @@ std::size_t search_first(execution const& how, std::size_t n, Search const& sear
 
 template <bool Any, class T, class Pred>
 std::size_t find_first(execution const& how, std::size_t n, T const* in, Pred& pred) {
-  return search_first<Any>(how, n, [&](std::size_t first, std::size_t count) {
+  return search_first<Any>(how, n, in, [&](std::size_t first, std::size_t count) {
     return find_range(how.level, in + first, count, pred);
   });
 }

@@ -104,6 +104,16 @@ void sort_four(T const* from, T* to, Compare& comp) {
   ::new (static_cast<void*>(to + 3)) T(*chosen(b_last, b, d));
 }
 
+/// Puts two neighbours in order without a branch that depends on them. Stable.
+template <class T, class Compare>
+void order_neighbours(T* data, Compare& comp) {
+  auto const exchange = as_number(comp(data[1], data[0]));
+  T const first = *(data + exchange);
+  T const second = *(data + (1 - exchange));
+  data[0] = first;
+  data[1] = second;
+}
+
 /// Merges from[0, half) and from[half, 2 half) into raw memory, from both ends at once and without a branch
 /// that depends on the elements. A comparator that contradicts itself makes the ends miss each other: then
 /// the elements are copied unmerged. Stable.
@@ -153,6 +163,13 @@ void merge_few(T* from, std::size_t n, T* to, Compare& comp) {
 template <class T, class Compare>
 void small_sort(T* data, std::size_t n, Compare& comp) {
   if constexpr (copied_cheaply<T>) {
+    if (n == 2)
+      return order_neighbours(data, comp);
+    if (n == 3) {
+      order_neighbours(data, comp);
+      order_neighbours(data + 1, comp);
+      return order_neighbours(data, comp);
+    }
     if (n >= 4) {
       scratch<T, small_sort_limit<T>>
           sorted; // the array itself is written once no comparison is left to throw

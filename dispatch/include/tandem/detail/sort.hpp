@@ -60,14 +60,44 @@ struct sort_site {
 /// How many elements are sorted on the spot, before anything is decided.
 inline constexpr std::size_t sorted_on_the_spot = 32;
 
+/// Up to how many that may be learned. One thread sorts as many anyway, and neither it nor the bus to a GPU could
+/// be made up for; what sorting took last time says little of other orders, so it is not trusted further.
+constexpr std::size_t learned_on_the_spot(algorithm kind) {
+  return kind == algorithm::radix_sort ? 4096 : 512;
+}
+
+/// Whether a sort is too small for anything to be decided. Elements that are on a device are a reason to.
+inline bool sorts_on_the_spot(call_site const& site, std::size_t n, traffic const& moved) noexcept {
+  return n <= sorted_on_the_spot || (n <= learned_on_the_spot(site.facts.kind) && moved.resident_bytes == 0 &&
+                                     n < site.serial_below.load(std::memory_order_relaxed));
+}
+
+/// The shortest way for the shortest sorts: nothing is looked at but the number of elements. True when done.
+template <target Target, class OnCpu>
+bool sorted_at_once(policy<Target> where, call_site& site, std::size_t n, OnCpu const& on_cpu) {
+  if constexpr (Target == target::automatic || Target == target::cpu) {
+    if (n <= sorted_on_the_spot) {
+      constexpr std::size_t scalar =
+          3; // elements that no vector instruction is needed for: do not ask which there are
+      note_plain_loop(where.bound_runtime(), site, n);
+      on_cpu(n <= scalar ? cpu::execution{.workers = nullptr, .level = cpu::isa::baseline}
+                         : cpu::execution{});
+      return true;
+    }
+  }
+  return false;
+}
+
 /// For sorts that are done on one side.
 struct undivided {};
 
 template <target Target, class OnCpu, class Parts = undivided>
 void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu,
               launch&& on_gpu, Parts&& parts = {}) {
+  if (sorted_at_once(where, site, n, on_cpu))
+    return;
   if constexpr (Target == target::automatic || Target == target::cpu)
-    if (n <= sorted_on_the_spot) {
+    if (sorts_on_the_spot(site, n, moved)) {
       note_plain_loop(where.bound_runtime(), site, n);
       return on_cpu(cpu::execution{});
     }
@@ -152,6 +182,8 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
     else
       cpu::sort(how, data, n, comp);
   };
+  if (sorted_at_once(where, site, n, on_cpu))
+    return;
   auto const moved = traffic_of(range, range);
   if constexpr (!possible)
     run_sort(where, site, n, moved, on_cpu, no_launch{});

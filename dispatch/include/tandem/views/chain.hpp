@@ -2,7 +2,10 @@
 
 // A lazy chain: sources, the function from their elements to an item, and the steps behind the first filter.
 
+#include <tandem/cpu/cache_line.hpp>
 #include <tandem/cpu/clones.hpp>
+#include <tandem/cpu/cursor.hpp>
+#include <tandem/cpu/shape.hpp>
 #include <tandem/detail/call.hpp>
 #include <tandem/policy.hpp>
 #include <tandem/views/functions.hpp>
@@ -13,6 +16,36 @@
 #include <utility>
 
 namespace tandem::detail {
+
+/// The places of a chain that reads through these cursors: places, and what memory should be asked for before
+/// a loop comes to them.
+template <bool Plain, class... Cursor>
+class chain_indices : public cpu::indices<Plain> {
+ public:
+  explicit chain_indices(pack<Cursor...> const& cursors, std::size_t first = 0) noexcept
+      : cpu::indices<Plain>(first), cursors_(cursors) {}
+
+  void look_ahead(std::size_t i, std::size_t count) const noexcept {
+    auto const place = (*this)[i];
+    with_parts(cursors_, [&](Cursor const&... cursor) { (look_ahead_in(cursor, place, count), ...); });
+  }
+
+ private:
+  template <class In>
+  static void look_ahead_in([[maybe_unused]] In const& in, [[maybe_unused]] std::size_t i,
+                            [[maybe_unused]] std::size_t count) noexcept {
+    if constexpr (std::is_pointer_v<In>)
+      cpu::detail::prefetch_ahead(in + i, count);
+  }
+
+  pack<Cursor...> cursors_;
+};
+
+/// Found by reductions, as the one for plain arrays is.
+template <bool Plain, class... Cursor>
+inline void prefetch_row(chain_indices<Plain, Cursor...> const& in, std::size_t row) {
+  in.look_ahead(row, cpu::shape::reduction_lanes);
+}
 
 /// What loops run: the chain with its functions as they are best captured and its cursors. item(i) of an
 /// indexed chain; push(i, sink) of any.
@@ -29,8 +62,30 @@ class chain_body {
   constexpr bool operator()(std::size_t i, Sink&& sink) const {
     return steps_(item(i), sink);
   }
+  /// What to loop over, from `first` on.
+  template <bool Plain>
+  chain_indices<Plain, Cursor...> places(std::size_t first = 0) const {
+    return chain_indices<Plain, Cursor...>(cursors_, first);
+  }
+  /// How many of n places come before one whose element, in the first array read, begins a cache line.
+  std::size_t before_line(std::size_t n) const noexcept {
+    std::size_t count = 0;
+    with_parts(cursors_, [&](auto const&... cursor) { (... || find_line(cursor, n, count)); });
+    return count;
+  }
 
  private:
+  template <class In>
+  static bool find_line([[maybe_unused]] In const& in, [[maybe_unused]] std::size_t n,
+                        [[maybe_unused]] std::size_t& count) noexcept {
+    if constexpr (std::is_pointer_v<In>) {
+      count = cpu::detail::elements_before_line(in, n);
+      return true;
+    } else {
+      return false;
+    }
+  }
+
   cpu::held<F const> f_;
   cpu::held<Steps const> steps_;
   pack<Cursor...> cursors_;
@@ -145,3 +200,10 @@ auto with_step(C&& c, Step step) {
 }
 
 } // namespace tandem::detail
+
+namespace tandem::cpu::detail {
+
+template <bool Plain, class... Cursor>
+inline constexpr bool vectorisable_input<tandem::detail::chain_indices<Plain, Cursor...>> = Plain;
+
+} // namespace tandem::cpu::detail

@@ -83,10 +83,23 @@ std::optional<T> fold_optional(cpu::execution how, C const& c, Op& op) {
                                                   cpu::indices<false>{});
 }
 
+/// op(init, total) of what leaf makes of n places. Where no shape of the reduction shows in the result, it
+/// starts at a cache line.
+template <bool Plain, class T, class Body, class Op, class Leaf>
+T reduce_places(cpu::execution how, std::size_t n, T init, Body const& body, Op& op, Leaf const& leaf) {
+  constexpr bool commutative = commutative_on<Op, T>;
+  std::size_t head = 0;
+  if constexpr (commutative && std::is_integral_v<T>) {
+    head = body.before_line(n);
+    init = cpu::map_reduce<commutative, T>({}, head, init, op, leaf, body.template places<Plain>());
+  }
+  return cpu::map_reduce<commutative, T>(how, n - head, std::move(init), op, leaf,
+                                         body.template places<Plain>(head));
+}
+
 /// op(init, total) on the CPU.
 template <class T, class C, class Op>
 T reduce_on_host(cpu::execution how, C const& c, T init, Op& op) {
-  constexpr bool commutative = commutative_on<Op, T>;
   if constexpr (C::indexed) {
     auto const body = c.body();
     auto const leaf = [body](std::size_t i) -> decltype(auto) { return body.item(i); };
@@ -96,11 +109,11 @@ T reduce_on_host(cpu::execution how, C const& c, T init, Op& op) {
       // Borrowed elements: nothing is copied.
       return cpu::detail::fold_ordered<T>(how, c.size(), op, leaf).after(op, std::move(init));
     } else {
-      return cpu::map_reduce<commutative, T>(how, c.size(), std::move(init), op, leaf,
-                                             cpu::indices<C::plain>{});
+      return reduce_places<C::plain>(how, c.size(), std::move(init), body, op, leaf);
     }
   } else if constexpr (cpu::vectorisable<T> && has_identity_v<Op, T>) {
-    auto const leaf = [body = c.body(), join = cpu::hold(op)](std::size_t i) {
+    auto const body = c.body();
+    auto const leaf = [body, join = cpu::hold(op)](std::size_t i) {
       T value = identity_v<Op, T>;
       body(i, [&](auto&& x) {
         if constexpr (C::at_most_one)
@@ -111,8 +124,7 @@ T reduce_on_host(cpu::execution how, C const& c, T init, Op& op) {
       });
       return value;
     };
-    return cpu::map_reduce<commutative, T>(how, c.size(), std::move(init), op, leaf,
-                                           cpu::indices<(C::plain && C::at_most_one)>{});
+    return reduce_places<(C::plain && C::at_most_one)>(how, c.size(), std::move(init), body, op, leaf);
   } else {
     auto total = fold_optional<T>(how, c, op);
     return total ? T(op(std::move(init), std::move(*total))) : std::move(init);
