@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 namespace {
 
@@ -113,9 +114,11 @@ struct measured_stream {
     std::jthread const computer([this] { compute_alone(); });
     write_alone(bytes_out);
   }
-  // A memory file system need not hold the old output and the new one.
+  // A memory file system need not hold the old output and the new one, and a disk shall not be busy with
+  // giving up the old one's blocks.
   void prepare() const {
     std::filesystem::remove(out);
+    ::sync();
     touch_memory(bytes);
   }
 };
@@ -124,7 +127,7 @@ struct measured_stream {
 
 int main(int argc, char** argv) {
   if (argc < 2)
-    return std::fprintf(stderr, "usage: stream_bench FOLDER [MiB] [repetitions]\n"), 2;
+    return std::fprintf(stderr, "usage: stream_bench FOLDER [MiB] [repetitions] [KiB of a chunk]\n"), 2;
   std::filesystem::path const folder = argv[1];
   std::uint64_t const bytes = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1024) << 20;
   int const repetitions = argc > 3 ? std::atoi(argv[3]) : 5;
@@ -150,6 +153,9 @@ int main(int argc, char** argv) {
     write.push_back(seconds([&] { m.write_alone(last.bytes_out); }));
     m.prepare();
     at_once.push_back(seconds([&] { m.all_at_once(last.bytes_out); }));
+    std::printf("stream %.3f, read %.3f, compute %.3f, write %.3f, at once %.3f s\n", whole.back(),
+                read.back(), compute.back(), write.back(), at_once.back());
+    std::fflush(stdout); // a long run may be cut short
   }
   double const slowest = std::max({median(read), median(compute), median(write)});
   std::printf("| part (%.1f GiB in, median of %d) | seconds |\n| --- | ---: |\n",

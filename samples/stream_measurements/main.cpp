@@ -2,13 +2,13 @@
 // is left goes into a file and a SQLite database at once. Ctrl-C leaves neither half-written.
 //
 //   stream_measurements [MiB of measurements, default 64] [folder, default: a temporary one]
+#include "../support/arguments.hpp"
 #include "../support/progress_bar.hpp"
 
 #include <tandem/stream.hpp>
 
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -34,7 +34,7 @@ measurement simulated(std::uint64_t i) {
 } // namespace
 
 int main(int argc, char** argv) try {
-  std::uint64_t const mib = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 64;
+  std::uint64_t const mib = samples::number_argument(argc, argv, 1, "MiB of measurements", 64, 1 << 20);
   std::filesystem::path const folder =
       argc > 2 ? argv[2] : std::filesystem::temp_directory_path() / "tandem-measurements";
   std::filesystem::create_directories(folder);
@@ -50,6 +50,7 @@ int main(int argc, char** argv) try {
   std::jthread const listener([&] { signals.run(); });
   std::shared_ptr<void> const stops_listening(nullptr, [&](void*) { signals.stop(); });
 
+  samples::progress_line bar;
   auto const report = tandem::run(
       tandem::read_file<measurement>(in) | tandem::filter([](measurement const& m) { return m.raw >= 0; }) |
           tandem::map([](measurement const& m) {
@@ -61,8 +62,8 @@ int main(int argc, char** argv) try {
                                                tandem::column("sensor", &reading::sensor),
                                                tandem::column("celsius", &reading::celsius))),
       {.credits = 4, .stop = shutdown.token(), .progress = samples::draw_progress});
+  bar.end();
 
-  std::cerr << '\n';
   std::cout << report.to_string() << report.items_in << " measurements, " << report.items_out
             << " hot readings, " << (report.buffer_bytes >> 20) << " MiB of buffers for " << mib
             << " MiB of input\n";

@@ -15,8 +15,23 @@ inline void draw_progress(tandem::stream_progress const& p) {
   bar.resize(width, '.');
   std::fprintf(stderr, "\r[%s] %3.0f %%  %7.1f MB/s  %4.1f s left ", bar.c_str(), 100 * p.fraction(),
                p.rate() * 1e-6, p.seconds_left());
-  if (p.bytes_read == p.bytes_total)
-    std::fputc('\n', stderr);
 }
+
+/// Ends the bar's line, also when the stream is stopped or fails, so that what is said about that has its own.
+class progress_line {
+ public:
+  progress_line() = default;
+  progress_line(progress_line const&) = delete;
+  progress_line& operator=(progress_line const&) = delete;
+  ~progress_line() { end(); }
+  void end() {
+    if (!ended_)
+      std::fputc('\n', stderr);
+    ended_ = true;
+  }
+
+ private:
+  bool ended_ = false;
+};
 
 } // namespace samples

@@ -3,10 +3,11 @@
 // own clients, too; then it shuts down as it would on Ctrl-C.
 //
 //   tcp_service [number of clients, default 4] [floats for each, default 100000]
+#include "../support/arguments.hpp"
+
 #include <tandem/stream.hpp>
 
 #include <cmath>
-#include <cstdlib>
 #include <iostream>
 #include <thread>
 #include <vector>
@@ -61,8 +62,9 @@ bool ask(tcp::endpoint where, std::uint64_t count, unsigned seed) {
 } // namespace
 
 int main(int argc, char** argv) try {
-  unsigned const clients = argc > 1 ? static_cast<unsigned>(std::atoi(argv[1])) : 4;
-  std::uint64_t const count = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 100000;
+  auto const clients =
+      static_cast<unsigned>(samples::number_argument(argc, argv, 1, "the number of clients", 4, 1000));
+  std::uint64_t const count = samples::number_argument(argc, argv, 2, "floats for each", 100000, 1 << 28);
   asio::io_context control(1);
   tcp::acceptor acceptor(control, {asio::ip::address_v4::loopback(), 0});
   tandem::graceful_shutdown shutdown(control.get_executor());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <thread>
 
 using namespace tandem_test;
@@ -122,6 +123,35 @@ TEST_CASE("reductions over a stream combine chunks in order") {
   CHECK(squares == 999.0 * 1000 * 1999 / 6);
 }
 
+TEST_CASE(
+    "a reduction in mid-stream gives one element, whatever the chunks, and of an empty stream its init") {
+  auto const square = [](std::uint64_t i) { return static_cast<double>(i * i); };
+  auto const reduced = [&](std::uint64_t n, std::size_t chunk_bytes, auto stage) {
+    std::vector<double> got;
+    auto const report = run(generate(n, square) | std::move(stage) | tandem::collect_into(got),
+                            {.chunk_bytes = chunk_bytes, .lanes = 3});
+    CHECK(report.items_out == 1);
+    CHECK(report.credits_returned == report.credits);
+    return got;
+  };
+  for (std::uint64_t n : {0u, 1u, 1000u})
+    for (std::size_t chunk_bytes : {8u, 72u, 1u << 20}) {
+      double const m = static_cast<double>(n);
+      double const squares = n == 0 ? 0 : (m - 1) * m * (2 * m - 1) / 6;
+      CAPTURE(n, chunk_bytes);
+      CHECK(reduced(n, chunk_bytes, tandem::reduce(7.0, tandem::plus{})) == std::vector<double>{7 + squares});
+      CHECK(reduced(n, chunk_bytes, tandem::map_reduce(7.0, tandem::plus{}, [](double x) {
+                      return 2 * x;
+                    })) == std::vector<double>{7 + 2 * squares});
+    }
+  std::vector<std::uint64_t> last; // not commutative: the order is kept; and more stages behind it
+  run(generate(1000, index_of) |
+          tandem::reduce(std::uint64_t{0}, [](std::uint64_t, std::uint64_t b) { return b; }) |
+          tandem::map([](std::uint64_t x) { return x + 1; }) | tandem::collect_into(last),
+      {.chunk_bytes = 80, .lanes = 4});
+  CHECK(last == std::vector<std::uint64_t>{1000});
+}
+
 TEST_CASE("generators that pull, and queues at both ends") {
   int left = 1000;
   auto pull = [&]() -> std::optional<int> { return left > 0 ? std::optional(left--) : std::nullopt; };
@@ -144,7 +174,7 @@ TEST_CASE("generators that pull, and queues at both ends") {
     REQUIRE(got[static_cast<std::size_t>(i)] == 2 * (1000 - i));
 }
 
-TEST_CASE("co_await async_run gives the report, or throws") {
+TEST_CASE("co_await async_run gives the report, or throws; so do a future and a callback") {
   asio::io_context io(1);
   std::vector<std::uint64_t> got;
   run_coroutine(io, [&]() -> asio::awaitable<void> {
@@ -160,6 +190,13 @@ TEST_CASE("co_await async_run gives the report, or throws") {
     CHECK(failed);
   });
   CHECK(got.size() == 1000);
+  auto const counted = [] { return generate(1000, index_of) | tandem::for_each_chunk([](auto) {}); };
+  CHECK(tandem::async_run(counted(), stream_options(), asio::use_future).get().items_out == 1000);
+  std::promise<std::uint64_t> called; // and a callback, on a thread of the system's executor
+  tandem::async_run(counted(), stream_options(), [&](std::exception_ptr e, tandem::stream_report report) {
+    called.set_value(e ? 0 : report.items_out);
+  });
+  CHECK(called.get_future().get() == 1000);
   tandem::queue<int> never(1);
   asio::cancellation_signal stop;
   io.restart();

@@ -112,6 +112,45 @@ class scan_stage final : public stream_stage {
   std::optional<T> carry_;
 };
 
+/// Takes everything in and gives one element, the result, behind the last chunk.
+template <class T, class R, class Op, class F>
+class map_reduce_stage final : public stream_stage {
+ public:
+  map_reduce_stage(R init, Op op, F f) : total_(init), op_(std::move(op)), f_(std::move(f)) {}
+  std::string name() const override { return "map_reduce"; }
+  std::size_t item_bytes() const noexcept override { return sizeof(R); }
+  std::size_t most_out(std::size_t) const noexcept override { return 1; }
+  bool ordered() const noexcept override { return true; }
+  bool process(packet& p, chunk_place const& where) override {
+    auto const in = p.items<T const>();
+    if (!in.empty())
+      total_ = parallel_map_reduce(bound(on_cpu, where), in, total_, op_, f_);
+    if (p.last)
+      p.output<R>()[0] = total_;
+    p.commit(p.last ? 1 : 0);
+    return false;
+  }
+
+ private:
+  R total_;
+  Op op_;
+  F f_;
+};
+
+template <class R, class Op, class F>
+struct map_reduce_descriptor {
+  R init;
+  Op operation;
+  F function;
+  template <class>
+  using result = R;
+  template <class T>
+  auto make_stage() && {
+    return std::make_unique<map_reduce_stage<T, R, Op, F>>(std::move(init), std::move(operation),
+                                                           std::move(function));
+  }
+};
+
 template <class T>
 class batch_stage final : public stream_stage {
  public:
@@ -219,6 +258,21 @@ auto operator|(stream<T>&& s, detail::filter_adaptor<P> f) {
 template <class T, class Op>
 auto operator|(stream<T>&& s, detail::scan_adaptor<Op> a) {
   return std::move(s).template then<T>(std::make_unique<detail::scan_stage<T, Op>>(std::move(a.operation)));
+}
+
+/// From here on there is one element, init op f(x0) op f(x1) …, which comes when the input has ended: for what
+/// goes on to a sink (a file, a database, a queue) as any other element does. Chunks are taken in their order,
+/// each by parallel_map_reduce; see map_reduce_to for a result that is wanted in a variable.
+template <detail::Streamable R, class Op, class F>
+detail::map_reduce_descriptor<R, Op, F> map_reduce(R init, Op op, F f) {
+  return {std::move(init), std::move(op), std::move(f)};
+}
+
+/// The same of the elements themselves: `stream | reduce(init, op)`.
+template <class T, class R, class Op>
+auto operator|(stream<T>&& s, detail::reduce_adaptor<R, Op> r) {
+  auto const itself = [](auto const& x) { return x; };
+  return std::move(s) | map_reduce(std::move(r.init), std::move(r.operation), itself);
 }
 
 /// From here on chunks hold a multiple of `size` elements (the last one the rest), so that a stage or sink
