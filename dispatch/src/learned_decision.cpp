@@ -84,9 +84,11 @@ bool is_to_be_tried(candidate const& way, decision const& made, lessons const& k
   auto const best = made.chosen.total_us;
   auto const plain = uncorrected_us(way);
   auto const& taught = lesson_of(way, known);
+  auto const likely = plain * static_cast<double>(taught.lowest);
+  if (taught.samples >= samples_believed && plain >= best && likely >= best) // the usual case
+    return false;
   if (was_faster(taught, plain, best))
     return true;
-  auto const likely = plain * static_cast<double>(taught.lowest);
   if (taught.samples >= samples_believed) {
     bool const promises = likely < best || (plain < best && way.where != backend::serial);
     return promises && learned.worth_a_probe(key_of(way, made.asked, site));
@@ -105,7 +107,8 @@ bool inform(request& asked, lessons const& known, learner const& learned, std::u
   for (std::size_t i = 0; i < devices; ++i)
     asked.device_correction[i] = known.device[i].factor;
   bool learned_of_splits = false;
-  for (std::size_t i = 0; asked.divisible && i < devices; ++i) {
+  bool const may_know = asked.divisible && learned.knows_splits();
+  for (std::size_t i = 0; may_know && i < devices; ++i) {
     auto const device = static_cast<int>(i);
     asked.beside_device[i] = learned.recall(place, cpu_side_of_split + device).factor;
     asked.device_beside[i] = learned.recall(place, device_side_of_split + device).factor;
@@ -186,6 +189,7 @@ void observe_split(decision const& made, learner& learned, void const* site, dou
   auto const predicted = [](float us, float factor) {
     return static_cast<double>(us) / static_cast<double>(std::max(factor, 1e-3f));
   };
+  learned.note_split();
   learned.observe(split_key(device_side_of_split, way.device, made.asked, site),
                   predicted(way.device_part_us, made.asked.device_beside[index]), device_us);
   learned.observe(split_key(cpu_side_of_split, way.device, made.asked, site),

@@ -39,6 +39,12 @@ class TANDEM_API learner {
   double factor(learning_key const& key) const noexcept;
 
   void observe(learning_key const& key, double predicted_us, double measured_us) noexcept;
+  /// Whether observe_split() has ever been here: else a decision need not look for the sides of splits.
+  bool knows_splits() const noexcept { return knows_splits_.load(std::memory_order_relaxed); }
+  void note_split() noexcept {
+    if (!knows_splits())
+      knows_splits_.store(true, std::memory_order_relaxed);
+  }
 
   /// How many observations the key holds, at most five.
   unsigned samples(learning_key const& key) const noexcept;
@@ -76,6 +82,7 @@ class TANDEM_API learner {
   static void renew_factor(slot& changed) noexcept;
 
   std::unique_ptr<std::array<slot, slot_count>> slots_;
+  std::atomic<bool> knows_splits_{false};
 };
 
 } // namespace tandem::detail
