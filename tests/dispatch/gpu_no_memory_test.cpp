@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <utility>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -104,9 +105,15 @@ TEST_CASE("A divided sort by key that gets no memory keeps keys and values toget
   if (!found)
     TANDEM_SKIP_NO_GPU("no Vulkan device");
   runtime where;
-  auto const sort = [&](pairs& mine) { parallel_sort_by_key(on_both.with(where), mine.keys, mine.values); };
-  pairs first;
-  sort(first); // kernels are there from now on
+  auto const sort = [](pairs& mine) {
+    auto const left = std::exchange(pieces_left, -1);
+    runtime fresh; // to which no device has failed
+    fresh.find_device();
+    pieces_left = left;
+    parallel_sort_by_key(on_both.with(fresh), mine.keys, mine.values);
+  };
+  pairs first; // kernels are there from now on
+  parallel_sort_by_key(on_both.with(where), first.keys, first.values);
   REQUIRE(where.last_decision().where() == backend::both);
   CHECK(refuse_each([&](pairs& mine) { sort(mine); }) >=
         3); // room for the order, for the parts, to move by it
