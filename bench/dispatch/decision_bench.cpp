@@ -13,6 +13,9 @@ using namespace tandem;
 
 namespace {
 
+// So many, each taking what was predicted, and every way worth measuring has been.
+constexpr int calls_to_learn = 8192;
+
 double volatile kept; // results have to go somewhere
 
 /// The fastest of several rounds, ns a call.
@@ -74,11 +77,16 @@ int main() {
         auto const asked = map_of(n, divisible);
         auto const plain = fastest_ns([&] { kept = decide_quickly(asked, state, known).chosen.total_us; });
         decision made; // as a call keeps one from time to time
-        auto const with_learning = fastest_ns([&] {
+        auto const decide_as_a_call_does = [&] {
           made.asked = asked;
           detail::decide_learned_into(made, state, known, learned, &site);
           kept = made.chosen.total_us;
-        });
+        };
+        for (int i = 0; i < calls_to_learn; ++i) {
+          decide_as_a_call_does();
+          detail::observe(made, learned, &site, made.chosen.total_us);
+        }
+        auto const with_learning = fastest_ns(decide_as_a_call_does);
         std::printf("%zu devices, n = %7zu%s: decide_quickly %5.0f ns, decide_learned %5.0f ns\n", devices, n,
                     divisible ? ", divisible" : "", plain, with_learning);
       }

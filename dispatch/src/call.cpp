@@ -86,6 +86,23 @@ float remembered(float before, double now_ns) noexcept {
   return before + 0.125f * (std::min(seen, 2 * before) - before);
 }
 
+/// For a caller that waits for the kernel: true when it is not there yet, and then how long it will take is noted.
+/// What cannot be built is told by the run.
+bool foresees_build(runtime_core& core, call_site const& site, launch& what, int device,
+                    request& asked_now) noexcept {
+  if (core.counts().has(site, device))
+    return false;
+  auto const index = static_cast<std::size_t>(device);
+  try {
+    auto where = core.devices().at(device);
+    asked_now.device_kernel.at(index) = what.kernel(where);
+    asked_now.device_compile_us.at(index) = static_cast<float>(gpu::kernel_build_us(where));
+  } catch (std::exception const&) {
+    return false;
+  }
+  return asked_now.device_kernel[index] == kernel_state::compiling;
+}
+
 } // namespace
 
 #if defined(__GNUC__) && defined(__ELF__)
@@ -209,9 +226,13 @@ void call::decide_now(request asked_now) {
   last.n = n_;
   last.plain_loop = false;
   decide_again();
-  if (asked_ == target::gpu)
+  if (asked_ == target::gpu) {
     force_device(made);
-  else
+    if (foresees_build(core, *site_, *launch_, made.chosen.device, asked_now)) {
+      decide_again();
+      force_device(made);
+    }
+  } else
     while (settle_kernel(asked_now)) // the CPU, or another device, serves until the kernel is there
       decide_again();
   if (in_a_crowd && made.chosen.where == backend::parallel && made.candidates[0].where == backend::serial)

@@ -14,14 +14,18 @@ std::string name_of_place(int place, std::vector<std::string> const& devices) {
   return place == all_threads ? "CPU, all threads" : index < devices.size() ? devices[index] : "GPU";
 }
 
+std::uint64_t start_of(call_site const& site, int place) {
+  return reinterpret_cast<std::uintptr_t>(&site) / alignof(call_site) * 0x9e3779b97f4a7c15u +
+         static_cast<unsigned>(place);
+}
+
 } // namespace
 
 counter_table::counter_table() : slots_(std::make_unique<std::array<slot, slot_count>>()) {}
 counter_table::~counter_table() = default;
 
 counter_table::slot* counter_table::find(call_site const& site, int place) noexcept {
-  auto const start = reinterpret_cast<std::uintptr_t>(&site) / alignof(call_site) * 0x9e3779b97f4a7c15u +
-                     static_cast<unsigned>(place);
+  auto const start = start_of(site, place);
   for (std::size_t i = 0; i < longest_search; ++i) {
     auto& one = (*slots_)[(start + i) % slot_count];
     call_site const* owner = one.site.load(std::memory_order_acquire);
@@ -48,6 +52,21 @@ void counter_table::add(call_site const& site, int place, counted_call const& wh
   found->elements.fetch_add(what.elements, std::memory_order_relaxed);
   found->nanoseconds.fetch_add(what.nanoseconds, std::memory_order_relaxed);
   found->fallbacks.fetch_add(what.fallbacks, std::memory_order_relaxed);
+}
+
+/// Claims no slot for what has never been.
+bool counter_table::has(call_site const& site, int place) noexcept {
+  auto const start = start_of(site, place);
+  for (std::size_t i = 0; i < longest_search; ++i) {
+    auto const& one = (*slots_)[(start + i) % slot_count];
+    auto const* const owner = one.site.load(std::memory_order_acquire);
+    if (owner == nullptr)
+      return false;
+    if (owner == &site && one.ready.load(std::memory_order_acquire) &&
+        one.place.load(std::memory_order_relaxed) == place)
+      return one.calls.load(std::memory_order_relaxed) != 0;
+  }
+  return false;
 }
 
 void counter_table::add_to(counter_table& sum) const noexcept {

@@ -33,6 +33,9 @@ class TANDEM_API counter_table {
 
   void add(call_site const& site, int place, counted_call const& what) noexcept;
 
+  /// Whether such a call has ended there.
+  bool has(call_site const& site, int place) noexcept;
+
   /// Adds all of this to `sum`.
   void add_to(counter_table& sum) const noexcept;
 

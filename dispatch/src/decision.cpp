@@ -69,7 +69,8 @@ struct bandwidths {
   double parallel;
 };
 
-/// Caches end at powers of two, so the curve is drawn over log2 of the working set.
+/// Caches end at powers of two, so the curve is drawn over log2 of the working set. Where all threads seem to move
+/// less than one of them, whoever measured it was not alone; the start of the threads is counted apart.
 bandwidths bandwidth(cpu_profile const& cpu, double bytes) {
   if (cpu.bandwidth.empty())
     return {.serial = 10, .parallel = 20};
@@ -78,8 +79,9 @@ bandwidths bandwidth(cpu_profile const& cpu, double bytes) {
   auto const start = detail::octaves(a->bytes);
   auto const share = a == b ? 0 : (detail::octaves(clamped) - start) / (detail::octaves(b->bytes) - start);
   auto const between = [share](double from, double to) { return std::max(from + (to - from) * share, 0.1); };
-  return {.serial = between(a->gb_per_s_serial, b->gb_per_s_serial),
-          .parallel = between(a->gb_per_s_parallel, b->gb_per_s_parallel)};
+  auto const serial = between(a->gb_per_s_serial, b->gb_per_s_serial);
+  return {.serial = serial,
+          .parallel = std::max(serial, between(a->gb_per_s_parallel, b->gb_per_s_parallel))};
 }
 
 /// Work of one thread. What was measured at the call site contains the algorithm's own part; the memory's

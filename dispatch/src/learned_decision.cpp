@@ -15,6 +15,14 @@ namespace {
 // best: with a profile that is 15 % off on either side it may then be the best one, and costs less than twice
 // as much where it is not.
 constexpr double worth_measuring = 1.35;
+// Up to so many times the best it is tried too, since the profile may be that wrong; but only after this many
+// calls for each time that it is slower, so that to be sure of a right profile costs 1.6 % of its calls' time.
+constexpr double believed_wrong = 12;
+constexpr double calls_before_doubt = 64;
+// As many measurements the learner believes against the two virtual ones.
+constexpr unsigned samples_believed = 3;
+// What speaks against more of them must do so by this factor.
+constexpr double clearly = 1.15;
 
 // Places in learning_key::device for the two sides of a split with device 0.
 constexpr int cpu_side_of_split = 64;
@@ -52,18 +60,43 @@ lessons recall_all(learner const& learned, std::uint64_t place, std::size_t devi
   return all;
 }
 
-/// Something not chosen that the model alone would choose, or that is close and was never measured.
-bool is_suspect(candidate const& way, decision const& made, lessons const& known) {
+lesson const& lesson_of(candidate const& way, lessons const& known) {
+  if (way.where == backend::gpu)
+    return known.device[static_cast<std::size_t>(way.device)];
+  return way.where == backend::parallel ? known.parallel : known.serial;
+}
+
+/// Whether the newest measurement speaks for a way, clearly, against what is believed; one of few, whichever it is.
+bool was_faster(lesson const& taught, double plain, double best) {
+  if (taught.samples >= samples_believed)
+    return plain * static_cast<double>(taught.newest) * clearly < best;
+  return taught.samples != 0 && plain * static_cast<double>(taught.lowest) < best;
+}
+
+/// Whether it is time to try something not chosen: that was just measured to be faster; that the model alone, or one
+/// of its measurements, would choose; or that was not measured often enough to be believed. (One measurement may have
+/// met a busy machine.)
+bool is_to_be_tried(candidate const& way, decision const& made, lessons const& known, learner& learned,
+                    void const* site) {
   if (!way.possible || (way.where == made.chosen.where && way.device == made.chosen.device) ||
-      way.where == backend::serial || way.where == backend::both)
+      way.where == backend::both)
     return false;
   auto const best = made.chosen.total_us;
   auto const plain = uncorrected_us(way);
-  if (plain < best)
+  auto const& taught = lesson_of(way, known);
+  auto const likely = plain * static_cast<double>(taught.lowest);
+  if (taught.samples >= samples_believed && plain >= best && likely >= best) // the usual case
+    return false;
+  if (was_faster(taught, plain, best))
     return true;
-  auto const& learned =
-      way.where == backend::gpu ? known.device[static_cast<std::size_t>(way.device)] : known.parallel;
-  return plain < worth_measuring * best && learned.samples == 0;
+  if (taught.samples >= samples_believed) {
+    bool const promises = likely < best || (plain < best && way.where != backend::serial);
+    return promises && learned.worth_a_probe(key_of(way, made.asked, site));
+  }
+  if (taught.samples == 0 && likely >= believed_wrong * best)
+    return false;
+  auto const patience = likely < worth_measuring * best ? 0 : calls_before_doubt * likely / best;
+  return learned.worth_a_probe(key_of(way, made.asked, site), patience);
 }
 
 /// Puts into `asked` what earlier calls of its size taught. True if that says anything of splits.
@@ -74,7 +107,8 @@ bool inform(request& asked, lessons const& known, learner const& learned, std::u
   for (std::size_t i = 0; i < devices; ++i)
     asked.device_correction[i] = known.device[i].factor;
   bool learned_of_splits = false;
-  for (std::size_t i = 0; asked.divisible && i < devices; ++i) {
+  bool const may_know = asked.divisible && learned.knows_splits();
+  for (std::size_t i = 0; may_know && i < devices; ++i) {
     auto const device = static_cast<int>(i);
     asked.beside_device[i] = learned.recall(place, cpu_side_of_split + device).factor;
     asked.device_beside[i] = learned.recall(place, device_side_of_split + device).factor;
@@ -120,7 +154,7 @@ void decide_learned_into(decision& made, machine const& state, profile const& kn
     return;
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
-    if (is_suspect(way, made, taught) && learned.worth_a_probe(key_of(way, asked, site))) {
+    if (is_to_be_tried(way, made, taught, learned, site)) {
       made.chosen = way;
       made.why = reason::probe;
       break;
@@ -155,6 +189,7 @@ void observe_split(decision const& made, learner& learned, void const* site, dou
   auto const predicted = [](float us, float factor) {
     return static_cast<double>(us) / static_cast<double>(std::max(factor, 1e-3f));
   };
+  learned.note_split();
   learned.observe(split_key(device_side_of_split, way.device, made.asked, site),
                   predicted(way.device_part_us, made.asked.device_beside[index]), device_us);
   learned.observe(split_key(cpu_side_of_split, way.device, made.asked, site),

@@ -46,10 +46,19 @@ unsigned count_of(std::uint64_t ratios) {
                                static_cast<int>(bits_per_ratio));
 }
 
-/// The median of the ratios and the virtual ones.
-double factor_of(std::uint64_t ratios) {
+double lowest_of(std::uint64_t ratios) {
+  auto lowest = ratio_mask;
+  for (; ratios != 0; ratios >>= bits_per_ratio)
+    lowest = std::min(lowest, ratios & ratio_mask);
+  return unpacked(lowest);
+}
+
+/// The median of the ratios and two virtual ones: at 1, and once there are five, at what was believed so far, so that
+/// two spikes do not bring a wrong model back.
+double factor_of(std::uint64_t ratios, double believed) {
   std::array<std::uint64_t, kept + 2> codes{};
-  codes[0] = codes[1] = static_cast<std::uint64_t>(middle); // the virtual samples
+  auto const prior = count_of(ratios) < kept ? static_cast<std::uint64_t>(middle) : packed(believed);
+  codes[0] = codes[1] = prior;
   std::size_t count = 2;
   for (unsigned i = 0; i < kept && ratios != 0; ++i, ratios >>= bits_per_ratio) {
     auto at = count++;
@@ -111,14 +120,19 @@ lesson learner::recall(std::uint64_t place, int device) const noexcept {
   if (found == nullptr)
     return {};
   return {.factor = found->factor.load(std::memory_order_relaxed),
+          .lowest = found->lowest.load(std::memory_order_relaxed),
+          .newest = found->newest.load(std::memory_order_relaxed),
           .samples = count_of(found->ratios.load(std::memory_order_relaxed))};
 }
 
 /// Until it belongs to the ratios that are there: other threads may observe the same.
 void learner::renew_factor(slot& changed) noexcept {
+  auto const believed = static_cast<double>(changed.factor.load());
   auto ratios = changed.ratios.load();
   for (;;) {
-    changed.factor.store(static_cast<float>(factor_of(ratios)));
+    changed.factor.store(static_cast<float>(factor_of(ratios, believed)));
+    changed.lowest.store(static_cast<float>(lowest_of(ratios)));
+    changed.newest.store(static_cast<float>(unpacked(ratios & ratio_mask)));
     auto const now = changed.ratios.load();
     if (now == ratios)
       return;
@@ -140,11 +154,13 @@ void learner::observe(learning_key const& key, double predicted_us, double measu
   renew_factor(*found);
 }
 
-bool learner::worth_a_probe(learning_key const& key) noexcept {
+bool learner::worth_a_probe(learning_key const& key, double patience) noexcept {
   auto* const found = find_or_claim(hash_of(key));
   if (found == nullptr)
     return false;
   auto const times = found->passed_over.fetch_add(1, std::memory_order_relaxed);
+  if (times < patience)
+    return false;
   return times == 0 || (times >= first_retry && std::has_single_bit(times)) ||
          times % longest_between_retries == 0;
 }

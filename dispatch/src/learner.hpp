@@ -21,12 +21,14 @@ struct learning_key {
 /// What one key has learned.
 struct lesson {
   float factor = 1;     ///< as learner::factor()
+  float lowest = 1;     ///< of the ratios
+  float newest = 1;     ///< of the ratios
   unsigned samples = 0; ///< as learner::samples()
 };
 
 /// Corrects predictions by what was measured: the factor of a key is the median of its last five ratios
-/// measured / predicted and two virtual ones at 1, so that one or two spikes move nothing and four slow runs
-/// in a row are believed. Lock-free and of fixed size: 4096 keys; when it is full, further keys keep the
+/// measured / predicted and two virtual ones (at 1; once there are five, at the factor so far), so that one or
+/// two spikes move nothing and four slow runs in a row are believed. Lock-free and of fixed size: 4096 keys; when it is full, further keys keep the
 /// factor 1.
 class TANDEM_API learner {
  public:
@@ -37,6 +39,12 @@ class TANDEM_API learner {
   double factor(learning_key const& key) const noexcept;
 
   void observe(learning_key const& key, double predicted_us, double measured_us) noexcept;
+  /// Whether observe_split() has ever been here: else a decision need not look for the sides of splits.
+  bool knows_splits() const noexcept { return knows_splits_.load(std::memory_order_relaxed); }
+  void note_split() noexcept {
+    if (!knows_splits())
+      knows_splits_.store(true, std::memory_order_relaxed);
+  }
 
   /// How many observations the key holds, at most five.
   unsigned samples(learning_key const& key) const noexcept;
@@ -46,10 +54,10 @@ class TANDEM_API learner {
   /// factor() and samples() of the key of that place and device.
   lesson recall(std::uint64_t place, int device) const noexcept;
 
-  /// Told each time a backend lost that would win by the model alone, or was never measured though it is
-  /// close: true when it is time to try it once (at the 1st, 64th, 128th, 256th … such time), so that a
-  /// device that has recovered is noticed.
-  bool worth_a_probe(learning_key const& key) noexcept;
+  /// Told each time a backend lost that would win by the model alone, or was never measured: true when it is
+  /// time to try it once (of the 1st, 64th, 128th, 256th … such time those from `patience` on), so that a
+  /// device that has recovered is noticed, and a profile that is wrong.
+  bool worth_a_probe(learning_key const& key, double patience = 0) noexcept;
 
   /// What served the last call of the key's site, size and residency: a device, or −1 for the CPU (at first).
   void settle(learning_key const& key, int device) noexcept;
@@ -63,6 +71,8 @@ class TANDEM_API learner {
     std::atomic<std::uint64_t> ratios{0}; ///< five of 12 bits, newest lowest; 0: none
     std::atomic<std::uint32_t> passed_over{0};
     std::atomic<float> factor{1}; ///< of `ratios`: made when those change, read by every decision
+    std::atomic<float> lowest{1}; ///< likewise
+    std::atomic<float> newest{1}; ///< likewise
   };
   static constexpr std::size_t slot_count = 4096;
   static constexpr std::size_t longest_search = 16;
@@ -72,6 +82,7 @@ class TANDEM_API learner {
   static void renew_factor(slot& changed) noexcept;
 
   std::unique_ptr<std::array<slot, slot_count>> slots_;
+  std::atomic<bool> knows_splits_{false};
 };
 
 } // namespace tandem::detail

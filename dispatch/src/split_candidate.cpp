@@ -11,7 +11,7 @@ namespace {
 // Waking the thread that drives the device, and meeting it again.
 constexpr double meeting_us = 40;
 // Of one stream of copies on one thread, for joining the parts.
-constexpr double merging_bytes_per_us = 10e3;
+constexpr double merging_us_per_byte = 1e-4;
 
 /// Predicted time of a part: start + slope * elements.
 struct line {
@@ -47,7 +47,7 @@ candidate const& cpu_side(decision const& made) {
 }
 
 double merging_us(request const& asked) {
-  return meeting_us + asked.merged_bytes / merging_bytes_per_us;
+  return meeting_us + asked.merged_bytes * merging_us_per_byte;
 }
 
 /// A division of the call, and what it is predicted to take.
@@ -116,9 +116,14 @@ bool may_divide(request const& asked) {
   return asked.divisible && asked.n >= 2 * split_granule && !asked.cpu_only;
 }
 
+/// What the slower part of a split must take at most, so that the split gains enough over `alone_us`.
+double most_us(request const& asked, double alone_us) {
+  return alone_us * (1 / split_gain) - merging_us(asked);
+}
+
 /// Splits are made only where both sides are possible and may gain enough: together they take 1 / (1 / a + 1
 /// / b) at least, what does not shrink with their parts not counted.
-bool worth_solving(decision const& made, candidate const& device, double alone_us) {
+bool worth_solving(decision const& made, candidate const& device, double most) {
   if (!device.possible)
     return false;
   if (made.asked.both_wanted)
@@ -126,7 +131,7 @@ bool worth_solving(decision const& made, candidate const& device, double alone_u
   auto const index = static_cast<std::size_t>(device.device);
   auto const a = cpu_side(made).total_us * static_cast<double>(made.asked.beside_device[index]);
   auto const b = device.total_us * static_cast<double>(made.asked.device_beside[index]);
-  return (a * b / (a + b) + merging_us(made.asked)) * split_gain < alone_us;
+  return a * b < most * (a + b);
 }
 
 double best_alone_us(decision const& made) {
@@ -175,6 +180,7 @@ void add_split(decision& made) noexcept {
   bool possible = false;
   auto why = may ? reason::no_device : reason::indivisible;
   auto const alone_us = best_alone_us(made);
+  auto const most = most_us(asked, alone_us);
   for (std::size_t i = 0; i < made.candidate_count && may; ++i) {
     auto const& way = made.candidates[i];
     if (way.where != backend::gpu)
@@ -182,7 +188,7 @@ void add_split(decision& made) noexcept {
     if (!way.possible && !possible)
       why = way.why;
     possible = possible || way.possible;
-    if (!worth_solving(made, way, alone_us))
+    if (!worth_solving(made, way, most))
       continue;
     if (auto const split = plan_with(made, way); best.device == nullptr || split.total_us() < best.total_us())
       best = split;

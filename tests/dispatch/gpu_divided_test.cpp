@@ -59,6 +59,31 @@ TEST_CASE("on_both divides filters and counts", "[gpu][split]") {
   }
 }
 
+TEST_CASE("on_both divides filters of arrays and into arrays", "[gpu][split][array]") {
+  NEEDS_DEVICE;
+  runtime where;
+  auto const positive = [](auto x) { return x > 100.0f; };
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto const host = random_floats(n);
+    auto const expected = parallel_filter(on_cpu, host, positive);
+    array<float> const in(host);
+    auto const on_device = parallel_map(on_gpu.with(where), in, [](auto x) { return x; });
+    for (auto const* from : {&in, &on_device}) {
+      array<float> const kept = parallel_filter(on_both.with(where), *from, positive);
+      REQUIRE(where.last_decision().where() == backend::both);
+      REQUIRE(bytes_of(kept.to_vector()) == bytes_of(expected));
+      array<float> out(n, -7.0f);
+      REQUIRE(parallel_filter(on_both.with(where), *from, out, positive) == expected.size());
+      REQUIRE(where.last_decision().where() == backend::both);
+      auto found = out.to_vector();
+      REQUIRE((found.size() == expected.size() || found[expected.size()] == -7.0f));
+      found.resize(expected.size());
+      REQUIRE(bytes_of(found) == bytes_of(expected));
+    }
+  }
+}
+
 TEST_CASE("on_both divides histograms", "[gpu][split]") {
   NEEDS_DEVICE;
   runtime where;
@@ -97,6 +122,32 @@ TEMPLATE_TEST_CASE("on_both divides sorts of numbers", "[gpu][split][sort]", flo
     REQUIRE(where.last_decision().where() == backend::both);
     parallel_sort(on_cpu, b, greater{});
     REQUIRE(bytes_of(a) == bytes_of(b));
+  }
+}
+
+TEST_CASE("on_both divides sorts of arrays, wherever they are", "[gpu][split][sort][array]") {
+  NEEDS_DEVICE;
+  runtime where;
+  for (auto const n : sizes) {
+    CAPTURE(n);
+    auto expected = random_floats(n);
+    array<float> a(expected);
+    array<std::uint32_t> values(n);
+    parallel_generate(on_gpu.with(where), values, [](auto i) { return i; });
+    parallel_map(on_gpu.with(where), a, a, [](auto x) { return x; }); // both are on the device only
+    auto b = parallel_map(on_gpu.with(where), a, [](auto x) { return x; });
+    parallel_sort(on_both.with(where), b);
+    REQUIRE(where.last_decision().where() == backend::both);
+    parallel_sort_by_key(on_both.with(where), a, values);
+    REQUIRE(where.last_decision().where() == backend::both);
+    auto const order = parallel_sort_permutation<std::uint32_t>(on_cpu, expected);
+    parallel_sort(on_cpu, expected);
+    REQUIRE(bytes_of(b.to_vector()) == bytes_of(expected));
+    REQUIRE(bytes_of(a.to_vector()) == bytes_of(expected));
+    REQUIRE(values.to_vector() == order);
+    parallel_sort(on_gpu.with(where), b, greater{}); // usable on the device afterwards
+    parallel_sort(on_cpu, expected, greater{});
+    REQUIRE(bytes_of(b.to_vector()) == bytes_of(expected));
   }
 }
 

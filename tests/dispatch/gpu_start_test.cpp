@@ -110,6 +110,44 @@ TEST_CASE("The first call does not wait for a compiler: the CPU serves until the
 
 namespace {
 
+/// Calls one kernel, which nobody has built yet, twice, with different captures.
+template <class Lambda>
+void insist_twice(runtime& where, Lambda const& with_factor) {
+  std::vector<float> const a(5000, 2.0f);
+  auto const compile_us = [&] {
+    CHECK(where.last_decision().why == reason::forced);
+    return static_cast<double>(
+        where.last_decision().chosen.microseconds[static_cast<std::size_t>(term::compile)]);
+  };
+  parallel_map(on_gpu.with(where), a, with_factor(3.0f));
+  CHECK(compile_us() > 0);
+  CHECK(where.last_decision().predicted_us() > compile_us());
+  CHECK_THAT(where.explain(), Catch::Contains(" compile"));
+  parallel_map(on_gpu.with(where), a, with_factor(4.0f));
+  CHECK(compile_us() == 0);
+  CHECK_THAT(where.explain(), !Catch::Contains(" compile"));
+}
+
+} // namespace
+
+TEST_CASE("Who insists on a GPU is told what building the kernel takes, once", "[gpu][start]") {
+  auto const device = first_device();
+  if (device.empty())
+    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  scratch_folder folder;
+  runtime_options options;
+  options.device = device;
+  options.cache_dir = folder.file("cache");
+  runtime learning{options};
+  insist_twice(learning, [](float factor) { return [factor](auto x) { return x * factor + 0.625f; }; });
+  options.cost = "frozen";
+  runtime frozen{options};
+  insist_twice(frozen, [](float factor) { return [factor](auto x) { return x / factor - 0.625f; }; });
+  gpu::set_cache_directory("");
+}
+
+namespace {
+
 std::size_t entries_in(std::string const& folder) {
   std::error_code none;
   std::size_t count = 0;

@@ -1,9 +1,14 @@
+#include <tandem/map.hpp>
 #include <tandem/runtime.hpp>
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iostream>
+#include <sstream>
 #include <string>
+#include <vector>
 
 using tandem::runtime;
 using tandem::runtime_options;
@@ -61,4 +66,28 @@ TEST_CASE("An empty variable counts as unset", "[settings]") {
   environment const threads{"TANDEM_NUM_THREADS", ""};
   environment const cost{"TANDEM_COST", ""};
   REQUIRE(complaint().empty());
+}
+
+TEST_CASE("TANDEM_EXPLAIN=1 logs a line for every decision; without it nothing is logged",
+          "[settings][explain]") {
+  std::ostringstream log;
+  auto* const before = std::clog.rdbuf(log.rdbuf());
+  std::vector<float> const a(100, 1.0f);
+  auto const call = [&a](runtime& where) {
+    for (int i = 0; i < 3; ++i)
+      static_cast<void>(tandem::parallel_map(tandem::on_cpu.with(where), a, [](float x) { return x + 1; }));
+  };
+  {
+    environment const setting{"TANDEM_EXPLAIN", "1"};
+    runtime talking;
+    call(talking);
+  }
+  auto const text = log.str();
+  runtime silent;
+  call(silent);
+  auto const all = log.str();
+  std::clog.rdbuf(before);
+  CHECK(all == text);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+  CHECK_THAT(text, Catch::Contains("tandem: map of 100 elements") && Catch::Contains("because"));
 }

@@ -107,7 +107,7 @@ auto filter_array_launch(R const& in, Pred& pred, std::optional<array<element_t<
 }
 
 /// The pieces of a divided filter. The device writes its own to the start of the room, the CPU to memory of
-/// its own.
+/// its own. `room` is set when the call is divided.
 template <class R, class Pred>
 struct filter_parts {
   using T = element_t<R>;
@@ -137,12 +137,28 @@ struct filter_parts {
 
   R const& in;
   Pred& pred;
-  T* room;
   std::size_t& kept;
+  T* room = nullptr; ///< on the host, for all
   std::size_t on_device = 0;
   device_share share{};
   std::vector<piece> pieces{};
 };
+
+/// room() is where all elements would fit.
+template <class Whole, class R, class Pred, class Room>
+auto divided_filter(bool divisible, Whole whole, filter_parts<R, Pred>& parts, Room room) {
+  using T = element_t<R>;
+  return divided(
+      divisible, std::move(whole),
+      [&parts, room](gpu::device& where, std::size_t elements) {
+        parts.share = {shared_input(where, parts.in), elements};
+        parts.room = room();
+      },
+      [&parts](gpu::device& where, gpu::kernel_site& kernels, gpu::recording const& recording) {
+        auto const to = gpu::operand_of<T>(parts.room, size_of(parts.in));
+        parts.on_device = gpu::filter(where, kernels, recording, parts.share.in, to, parts.share.elements);
+      });
+}
 
 /// `on_host(execution)` is the filter on the CPU; a GPU writes to `room` and says how many in `kept`.
 template <target Target, class R, class Pred, class Room, class OnHost>
@@ -152,25 +168,15 @@ void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std
   if constexpr (Target == target::gpu)
     require_gpu_can_select<Pred, element_t<R>>();
   auto& site = device_site<filter_facts, can_trace, Pred, element_t<R>>::site;
-  if constexpr (can_trace && !is_array_range_v<Room>) {
+  if constexpr (can_trace) {
     auto const n = size_of(in);
-    filter_parts<R, Pred> parts{in, pred, std::data(room), kept};
+    filter_parts<R, Pred> parts{in, pred, kept};
     auto moved = traffic_of(room, in);
-    moved.merged_bytes = moved.download_bytes / 2;
+    moved.merged_bytes = static_cast<double>(n * sizeof(element_t<R>)) / 2;
     run_divided(where, site, n, moved, on_host, parts,
-                divided(
-                    size_of(room) >= n, filter_launch(in, pred, room, kept),
-                    [&](gpu::device& device, std::size_t elements) {
-                      parts.share = {shared_input(device, in), elements};
-                    },
-                    [&](gpu::device& device, gpu::kernel_site& kernels, gpu::recording const& recording) {
-                      parts.on_device = gpu::filter(device, kernels, recording, parts.share.in,
-                                                    shared_output(room), parts.share.elements);
-                    }));
-  } else if constexpr (can_trace)
-    run_anywhere(where, site, size_of(in), traffic_of(room, in), on_host,
-                 filter_launch(in, pred, room, kept));
-  else
+                divided_filter(size_of(room) >= n, filter_launch(in, pred, room, kept), parts,
+                               [&room] { return std::data(room); }));
+  } else
     run_on_host(where, site, size_of(in), on_host);
 }
 
@@ -188,11 +194,20 @@ auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
   using T = element_t<R>;
   if constexpr (is_array_range_v<R> && can_select_on_gpu<Target, Pred, T>() && filtered_at_once<T>) {
     std::optional<array<T>> result;
-    run_anywhere(
-        where, device_site<filter_facts, true, Pred, T>::site, size_of(in), traffic_reading(0, in),
-        [&](cpu::execution how) { result = filtered_words(how, in, pred); },
-        filter_array_launch(in, pred, result));
-    return std::move(*result);
+    std::unique_ptr<T[]> memory;
+    std::size_t kept = 0;
+    filter_parts<R, Pred> parts{in, pred, kept};
+    auto moved = traffic_reading(0, in);
+    moved.on_host = false; // the result stays where it is made, unless both sides make it
+    moved.merged_bytes = static_cast<double>(size_of(in) * sizeof(T)) / 2;
+    run_divided(
+        where, device_site<filter_facts, true, Pred, T>::site, size_of(in), moved,
+        [&](cpu::execution how) { result = filtered_words(how, in, pred); }, parts,
+        divided_filter(true, filter_array_launch(in, pred, result), parts, [&] {
+          memory.reset(new T[size_of(in)]);
+          return memory.get();
+        }));
+    return result ? std::move(*result) : copied_range<T, R>(memory.get(), kept);
   } else if constexpr (filtered_at_once<T>) {
     std::unique_ptr<T[]> const memory(new T[size_of(in)]);
     std::span<T> room(memory.get(), size_of(in));

@@ -31,11 +31,11 @@ void permute_in_place(T* data, Index* from, std::size_t n) {
     }
 }
 
+/// By way of `room`, which holds n elements. Leaves `from` as it is.
 template <class T, class Index>
-void permute_by_copy(execution const& how, T* data, Index const* from, std::size_t n) {
+void permute_through(execution const& how, T* data, Index const* from, std::size_t n, void* room) {
   constexpr std::size_t grain = 4096;
-  raw_buffer room(n * sizeof(T), alignof(T));
-  T* const moved = static_cast<T*>(room.data());
+  T* const moved = static_cast<T*>(room);
   for_ranges(how, n, grain, [=](std::size_t first, std::size_t last) {
     for (; first < last; ++first)
       ::new (static_cast<void*>(moved + first)) T(std::move(data[from[first]]));
@@ -55,10 +55,32 @@ void permute_by_copy(execution const& how, T* data, Index const* from, std::size
 /// thread. Throws std::bad_alloc before anything is moved.
 template <class T, class Index>
 void permute(execution const& how, T* data, Index* from, std::size_t n) {
-  if constexpr (moved_safely<T>)
-    sorting::permute_by_copy(how, data, from, n);
-  else
+  if constexpr (moved_safely<T>) {
+    raw_buffer const room(n * sizeof(T), alignof(T));
+    sorting::permute_through(how, data, from, n, room.data());
+  } else {
     sorting::permute_in_place(data, from, n);
+  }
+}
+
+/// The same for two arrays whose elements belong together: whatever memory either needs is there before anything of
+/// them is moved.
+template <class A, class B, class Index>
+void permute_together(execution const& how, A* a, B* b, Index* from, std::size_t n) {
+  if constexpr (moved_safely<A> && moved_safely<B>) {
+    constexpr auto size = sizeof(A) > sizeof(B) ? sizeof(A) : sizeof(B);
+    constexpr auto alignment = alignof(A) > alignof(B) ? alignof(A) : alignof(B);
+    raw_buffer const room(n * size, alignment);
+    sorting::permute_through(how, a, from, n, room.data());
+    sorting::permute_through(how, b, from, n, room.data());
+  } else {
+    raw_buffer const room(n * sizeof(Index));
+    auto* const again = static_cast<Index*>(room.data());
+    for (std::size_t i = 0; i < n; ++i)
+      again[i] = from[i];
+    sorting::permute_in_place(a, from, n);
+    sorting::permute_in_place(b, again, n);
+  }
 }
 
 } // namespace tandem::cpu

@@ -175,12 +175,7 @@ void sort_by_key_through_positions(execution const& how, Key* keys, Value* value
     });
   } else {
     cpu::sort_permutation(how, keys, n, comp, positions);
-    raw_buffer again(n * sizeof(Index)); // permute uses up what it is given
-    auto* const copy = static_cast<Index*>(again.data());
-    for (std::size_t i = 0; i < n; ++i)
-      copy[i] = positions[i];
-    permute(how, keys, positions, n);
-    permute(how, values, copy, n);
+    permute_together(how, keys, values, positions, n);
   }
 }
 

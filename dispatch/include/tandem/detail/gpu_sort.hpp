@@ -59,10 +59,9 @@ struct sort_parts {
   static constexpr auto order = cpu::order_of<Compare, T>;
 
   void rest(cpu::execution how, std::size_t first, std::size_t last) {
-    cpu::sort(how, std::data(range) + first, last - first, comp);
+    cpu::sort(how, data + first, last - first, comp);
   }
   void join(cpu::execution how) {
-    auto* const data = std::data(range);
     cpu::merge(how, split, data, n - split, data + split, merged.get(),
                cpu::sorting::total_order_of_keys<order, T>{});
     cpu::for_ranges(how, n, 65536, [&](std::size_t first, std::size_t last) {
@@ -74,6 +73,7 @@ struct sort_parts {
   Compare& comp;
   std::size_t n;
   std::size_t split = 0;
+  T* data = nullptr; ///< on the host; of an array brought there first
   std::unique_ptr<T[]> merged{};
 };
 
@@ -81,13 +81,14 @@ template <class R, class Compare>
 auto divided_sort_launch(R& range, sort_parts<R, Compare>& parts) {
   using T = element_t<R>;
   return divided(
-      !is_array_range_v<R>, sort_launch<Compare>(range),
+      true, sort_launch<Compare>(range),
       [&parts](gpu::device&, std::size_t elements) {
         parts.split = elements;
         parts.merged.reset(new T[parts.n]);
+        parts.data = std::data(parts.range);
       },
-      [&range, &parts](gpu::device& where) {
-        gpu::radix_sort(where, gpu::operand::of<T>(std::data(range), parts.split), parts.split,
+      [&parts](gpu::device& where) {
+        gpu::radix_sort(where, gpu::operand::of<T>(parts.data, parts.split), parts.split,
                         gpu_sort_order_v<Compare, T>);
       });
 }
@@ -141,10 +142,11 @@ auto projected_sort_launch(R& range, Project& project) {
 template <class Keys, class Values, class Compare>
 struct sort_by_key_parts {
   using Key = element_t<Keys>;
+  using Value = element_t<Values>;
   static constexpr auto order = cpu::order_of<Compare, Key>;
 
   void rest(cpu::execution how, std::size_t first, std::size_t last) {
-    cpu::sort_by_key(how, std::data(keys) + first, std::data(values) + first, last - first, comp);
+    cpu::sort_by_key(how, keys_data + first, values_data + first, last - first, comp);
   }
   void join(cpu::execution how) {
     auto* const places = room.get();
@@ -153,14 +155,12 @@ struct sort_by_key_parts {
       for (; first < last; ++first)
         places[first] = static_cast<std::uint32_t>(first);
     });
-    auto const* const sorted = std::data(keys);
+    Key const* const sorted = keys_data;
     cpu::merge(how, split, places, n - split, places + split, merged,
                [sorted](std::uint32_t a, std::uint32_t b) {
                  return cpu::sorting::total_order_of_keys<order, Key>{}(sorted[a], sorted[b]);
                });
-    std::memcpy(places, merged, n * sizeof *places); // permute uses up what it is given
-    cpu::permute(how, std::data(values), places, n);
-    cpu::permute(how, std::data(keys), merged, n);
+    cpu::permute_together(how, keys_data, values_data, merged, n);
   }
 
   Keys& keys;
@@ -168,6 +168,8 @@ struct sort_by_key_parts {
   Compare& comp;
   std::size_t n;
   std::size_t split = 0;
+  Key* keys_data = nullptr; ///< on the host; of an array brought there first
+  Value* values_data = nullptr;
   std::unique_ptr<std::uint32_t[]> room{};
 };
 
@@ -196,16 +198,17 @@ template <class Compare, class Keys, class Values>
 auto divided_by_key_launch(Keys& keys, Values& values, sort_by_key_parts<Keys, Values, Compare>& parts) {
   using Key = element_t<Keys>;
   using Value = element_t<Values>;
-  bool const divisible = !is_array_range_v<Keys> && !is_array_range_v<Values> && parts.n <= UINT32_MAX;
   return divided(
-      divisible, sort_by_key_launch<Compare>(keys, values),
+      parts.n <= UINT32_MAX, sort_by_key_launch<Compare>(keys, values),
       [&parts](gpu::device&, std::size_t elements) {
         parts.split = elements;
         parts.room.reset(new std::uint32_t[2 * parts.n]);
+        parts.keys_data = std::data(parts.keys);
+        parts.values_data = std::data(parts.values);
       },
-      [&keys, &values, &parts](gpu::device& where) {
-        gpu::operand const moved{std::data(values), nullptr, parts.split, word_scalar_v<Value>, 0};
-        gpu::radix_sort_by_key(where, gpu::operand::of<Key>(std::data(keys), parts.split), moved,
+      [&parts](gpu::device& where) {
+        gpu::operand const moved{parts.values_data, nullptr, parts.split, word_scalar_v<Value>, 0};
+        gpu::radix_sort_by_key(where, gpu::operand::of<Key>(parts.keys_data, parts.split), moved,
                                sizeof(Value), parts.split, gpu_sort_order_v<Compare, Key>);
       });
 }
@@ -222,10 +225,8 @@ auto sort_through_permutation_launch(Keys& keys, Values& values, runtime* bound)
         std::vector<std::uint32_t> positions(n);
         gpu::radix_sort_permutation(where, input_operand(where, keys), gpu::operand::of(positions.data(), n),
                                     n, gpu_sort_order_v<Compare, Key>);
-        auto again = positions; // permute uses up what it is given
         cpu::execution const how{.workers = &(bound != nullptr ? *bound : default_runtime()).workers()};
-        cpu::permute(how, std::data(values), positions.data(), n);
-        cpu::permute(how, std::data(keys), again.data(), n);
+        cpu::permute_together(how, std::data(keys), std::data(values), positions.data(), n);
       },
       [&keys](gpu::device& where) {
         return gpu::warm_radix_sort(where, gpu::scalar_of<Key>, 4, size_of(keys));

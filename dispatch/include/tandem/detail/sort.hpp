@@ -195,7 +195,7 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
     using range_type = std::remove_reference_t<R>;
     sort_parts<range_type, std::remove_reference_t<Compare>> parts{range, comp, n};
     auto parted = moved;
-    parted.merged_bytes = 2 * moved.download_bytes;
+    parted.merged_bytes = 2.0 * static_cast<double>(n * sizeof(Element));
     run_sort(where, site, n, parted, on_cpu, divided_sort_launch(range, parts), parts);
   }
 }
@@ -228,7 +228,8 @@ void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&
     using keys_type = std::remove_reference_t<Keys>;
     using values_type = std::remove_reference_t<Values>;
     sort_by_key_parts<keys_type, values_type, std::remove_reference_t<Compare>> parts{keys, values, comp, n};
-    moved.merged_bytes = 4 * moved.download_bytes; // the order is found, then keys and values are moved by it
+    // The order is found, then keys and values are moved by it.
+    moved.merged_bytes = 4.0 * static_cast<double>(n * (sizeof(element_t<Keys>) + sizeof(element_t<Values>)));
     run_sort(where, site, n, moved, on_cpu, divided_by_key_launch(keys, values, parts), parts);
   } else
     run_sort(where, site, n, traffic_reading(4.0 * static_cast<double>(n), keys), on_cpu,
