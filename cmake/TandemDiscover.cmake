@@ -28,8 +28,10 @@ endif()
 set(script "")
 foreach(case IN LISTS cases)
   set(case_labels ${labels})
+  set(case_timeout ${timeout})
   if("${case}" IN_LIST slow_cases)
     list(APPEND case_labels slow)
+    math(EXPR case_timeout "6 * ${timeout}")
   endif()
   string(REPLACE "<<LEFT>>" "[" name "${case}")
   string(REPLACE "<<RIGHT>>" "]" name "${name}")
@@ -37,7 +39,7 @@ foreach(case IN LISTS cases)
   string(REGEX REPLACE "([][,])" "\\\\\\1" pattern "${name}")
   string(APPEND script
     "add_test([==[${prefix} ${name}]==] [==[${program}]==] [==[${pattern}]==])\n"
-    "set_tests_properties([==[${prefix} ${name}]==] PROPERTIES TIMEOUT ${timeout} SKIP_RETURN_CODE 77"
+    "set_tests_properties([==[${prefix} ${name}]==] PROPERTIES TIMEOUT ${case_timeout} SKIP_RETURN_CODE 77"
     " LABELS [==[${case_labels}]==] ENVIRONMENT [==[${environment}]==])\n")
 endforeach()
 file(WRITE ${listing} "${script}")
