@@ -10,6 +10,7 @@
 #include <tandem/gpu/device.hpp>
 #include <tandem/gpu/error.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
@@ -127,12 +128,11 @@ class device_sort {
   memory other_values_;
 };
 
-/// The passes from `first` on, over as many submissions as they need. `places(work)` names where keys and values
-/// are.
+/// The passes from `first` on, over as many submissions as they need. `counts` is theirs to use, `places(work)`
+/// names where keys and values are.
 template <class Places>
 void run_passes(engine& owner, radix_call const& call, std::uint32_t first, bool indices,
-                Places const& places) {
-  memory const counts = owner.allocate(call.counter_bytes());
+                memory const& counts, Places const& places) {
   paced_recorder paced(owner);
   for (std::uint32_t which = first; which < call.passes(); ++which) {
     auto const part = [&](radix_step what) {
@@ -155,17 +155,19 @@ void run_passes(engine& owner, radix_call const& call, std::uint32_t first, bool
 void sort_paced(engine& owner, sort_request const& what) {
   radix_call const call(owner, what.n, what.keys.type, what.value_bytes, what.order);
   device_sort const on_device(owner, what);
-  run_passes(owner, call, 0, what.permutation, [&](recorder& work) { return on_device.places(work); });
+  memory const counts = owner.allocate(call.counter_bytes());
+  run_passes(owner, call, 0, what.permutation, counts,
+             [&](recorder& work) { return on_device.places(work); });
   on_device.copy_back(owner);
 }
 
 /// The same with chained passes. One that gets stuck has changed nothing of what it read, so the rest is done
-/// the other way.
+/// the other way, in memory that is there already: none may be left, and the keys may stand in the scratch.
 void sort_chained(engine& owner, sort_request const& what, chained_setting const& how) {
   radix_call const call(owner, what.n, what.keys.type, what.value_bytes, what.order, how);
   device_sort const on_device(owner, what);
   memory const bases = owner.allocate(call.base_bytes());
-  memory const state = owner.allocate(call.state_bytes());
+  memory const state = owner.allocate(std::max(call.state_bytes(), call.counter_bytes()));
   memory const control = owner.allocate(radix_call::control_bytes);
   std::uint32_t stuck = 0;
   paced_recorder paced(owner);
@@ -182,7 +184,7 @@ void sort_chained(engine& owner, sort_request const& what, chained_setting const
   control.download(&stuck, 4, radix_call::stuck_offset);
   if (stuck != 0) {
     note_stuck(owner);
-    run_passes(owner, call, stuck - 1, what.permutation,
+    run_passes(owner, call, stuck - 1, what.permutation, state,
                [&](recorder& work) { return on_device.places(work); });
   } else {
     note_chained_run();
