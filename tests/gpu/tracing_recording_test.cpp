@@ -26,6 +26,11 @@ void* operator new(std::size_t size) {
     return memory;
   throw std::bad_alloc();
 }
+// A sanitizer has one of its own, which does not go with these operators delete.
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+  ++allocations;
+  return std::malloc(size);
+}
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
