@@ -80,7 +80,7 @@ class_factors measure_cpu_classes(cpu_profile const& measured, double budget_s, 
     if (shown.stopped())
       break;
     shown.say(name_of(kind));
-    auto const us = median_us(budget_s / std::size(all), [&, run = run] { (data.*run)(); });
+    auto const us = median_us(budget_s / std::size(all), [&, step = run] { (data.*step)(); });
     request const asked{.kind = kind, .n = sample_size, .written_bytes = 4.0 * sample_size};
     auto const modelled_us = operations_of(asked, cpu_cost(asked)) * measured.ns_per_operation / 1e3;
     factors[static_cast<std::size_t>(kind)] = believable_factor(us, modelled_us);

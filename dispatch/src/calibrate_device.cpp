@@ -151,7 +151,7 @@ void measure_classes(device_bench& bench, device_profile& measured, double budge
       return;
     shown.say(name_of(kind));
     auto const n = static_cast<double>(bench.largest() / 2);
-    auto const us = median_us(budget_s / std::size(all), [&, run = run] { (bench.*run)(); });
+    auto const us = median_us(budget_s / std::size(all), [&, step = run] { (bench.*step)(); });
     request const asked{.kind = kind,
                         .n = bench.largest() / 2,
                         .read_bytes = 4 * n,
