@@ -80,7 +80,8 @@ bool publication_is_ordered() {
 } // namespace
 
 int main() {
-  bool const right = spin_lock_protects() & publication_is_ordered();
+  bool const protects = spin_lock_protects();
+  bool const right = publication_is_ordered() && protects;
   std::printf("%s\n", right ? "right" : "WRONG");
   return right ? 0 : 1;
 }
