@@ -14,21 +14,19 @@ std::string name_of_place(int place, std::vector<std::string> const& devices) {
   return place == all_threads ? "CPU, all threads" : index < devices.size() ? devices[index] : "GPU";
 }
 
-std::uint64_t start_of(call_site const& site, int place) {
-  return reinterpret_cast<std::uintptr_t>(&site) / alignof(call_site) * 0x9e3779b97f4a7c15u +
-         static_cast<unsigned>(place);
-}
-
 } // namespace
 
 counter_table::counter_table() : slots_(std::make_unique<std::array<slot, slot_count>>()) {}
 counter_table::~counter_table() = default;
 
-counter_table::slot* counter_table::find(call_site const& site, int place) noexcept {
-  auto const start = start_of(site, place);
+counter_table::slot* counter_table::find(call_site const& site, int place, bool claim) noexcept {
+  auto const start = reinterpret_cast<std::uintptr_t>(&site) / alignof(call_site) * 0x9e3779b97f4a7c15u +
+                     static_cast<unsigned>(place);
   for (std::size_t i = 0; i < longest_search; ++i) {
     auto& one = (*slots_)[(start + i) % slot_count];
     call_site const* owner = one.site.load(std::memory_order_acquire);
+    if (owner == nullptr && !claim)
+      return nullptr;
     if (owner == nullptr && one.site.compare_exchange_strong(owner, &site, std::memory_order_acq_rel)) {
       one.place.store(place, std::memory_order_relaxed);
       one.ready.store(true, std::memory_order_release);
@@ -45,7 +43,7 @@ counter_table::slot* counter_table::find(call_site const& site, int place) noexc
 }
 
 void counter_table::add(call_site const& site, int place, counted_call const& what) noexcept {
-  auto* const found = find(site, place);
+  auto* const found = find(site, place, true);
   if (found == nullptr)
     return;
   found->calls.fetch_add(what.calls, std::memory_order_relaxed);
@@ -54,19 +52,9 @@ void counter_table::add(call_site const& site, int place, counted_call const& wh
   found->fallbacks.fetch_add(what.fallbacks, std::memory_order_relaxed);
 }
 
-/// Claims no slot for what has never been.
 bool counter_table::has(call_site const& site, int place) noexcept {
-  auto const start = start_of(site, place);
-  for (std::size_t i = 0; i < longest_search; ++i) {
-    auto const& one = (*slots_)[(start + i) % slot_count];
-    auto const* const owner = one.site.load(std::memory_order_acquire);
-    if (owner == nullptr)
-      return false;
-    if (owner == &site && one.ready.load(std::memory_order_acquire) &&
-        one.place.load(std::memory_order_relaxed) == place)
-      return one.calls.load(std::memory_order_relaxed) != 0;
-  }
-  return false;
+  auto const* const found = find(site, place, false);
+  return found != nullptr && found->calls.load(std::memory_order_relaxed) != 0;
 }
 
 void counter_table::add_to(counter_table& sum) const noexcept {

@@ -54,7 +54,8 @@ class TANDEM_API counter_table {
   };
   static constexpr std::size_t slot_count = 2048;
 
-  slot* find(call_site const& site, int place) noexcept;
+  /// Null where there is none: none left, or none yet and not to be claimed.
+  slot* find(call_site const& site, int place, bool claim) noexcept;
 
   std::unique_ptr<std::array<slot, slot_count>> slots_;
 };
