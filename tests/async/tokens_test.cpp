@@ -76,15 +76,15 @@ TEST_CASE("futures and callbacks of timed and composed operations") {
   CHECK(b.try_pop() == 1);
 
   std::promise<std::error_code> late;
-  asio::post(io, [&] { // composed of a timer and a cancellation: to be started where its handler runs
-    tandem::with_timeout(
-        1ms, [&](auto&& token) { return a.async_pop(std::move(token)); },
-        on([&](std::error_code e, std::optional<int>) { late.set_value(e); }));
-  });
+  tandem::with_timeout(
+      1ms, [&](auto&& token) { return a.async_pop(std::move(token)); },
+      on([&](std::error_code e, std::optional<int>) { late.set_value(e); }));
   CHECK(late.get_future().get() == asio::error::timed_out);
 
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < 3; ++i) {
     limiter.async_acquire(1, asio::bind_executor(io, asio::use_future)).get();
+    limiter.async_acquire(1, asio::use_future).get();
+  }
 
   tandem::task_scope scope(io.get_executor());
   scope.spawn([&]() -> asio::awaitable<void> { (void)co_await a.async_pop(); });
@@ -98,4 +98,21 @@ TEST_CASE("futures and callbacks of timed and composed operations") {
   tandem::async_on_cpu([] { return 43; }, on([&](std::exception_ptr, int v) { computed.set_value(v); }));
   CHECK(computed.get_future().get() == 43);
   work.reset();
+}
+
+TEST_CASE("handlers on a strand over any executor are served") {
+  asio::io_context io(1);
+  auto const strand = asio::make_strand(asio::any_io_executor(io.get_executor()));
+  auto const on_strand = [&](auto f) { return asio::bind_executor(strand, std::move(f)); };
+  tandem::queue<int> q(1);
+  int got = 0, computed = 0;
+  q.async_pop(on_strand([&](std::error_code, std::optional<int> item) { got = item.value_or(-1); }));
+  tandem::async_on_cpu([] { return 2; }, on_strand([&](std::exception_ptr, int value) { computed = value; }));
+  std::size_t index = 9;
+  tandem::select(tandem::after(0ms), on_strand([&](std::error_code, std::size_t i) { index = i; }));
+  REQUIRE(q.push(1));
+  io.run();
+  CHECK(got == 1);
+  CHECK(computed == 2);
+  CHECK(index == 0);
 }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <asio/ip/tcp.hpp>
+#include <asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -32,7 +33,7 @@ TEST_CASE("with_timeout returns results in time and reports a timeout otherwise"
   run_coroutine([&]() -> asio::awaitable<void> {
     REQUIRE(q.try_push(3) == wait_status::ok);
     auto const result1 =
-        co_await tandem::with_timeout(1s, [&](auto&& t) { return q.async_pop(std::move(t)); });
+        co_await tandem::with_timeout(1h, [&](auto&& t) { return q.async_pop(std::move(t)); });
     CHECK(result1 == 3);
     REQUIRE(q.try_push(4) == wait_status::ok);
     auto late = co_await tandem::with_timeout(1ms, [&](auto&& t) { return q.async_push(5, std::move(t)); });
@@ -60,18 +61,17 @@ TEST_CASE("with_timeout works for coroutines, callbacks and futures") {
     co_return value;
   };
   run_coroutine([&]() -> asio::awaitable<void> {
-    auto const result2 = co_await tandem::with_timeout(10s, sleep_then(1ms, 7));
+    auto const result2 = co_await tandem::with_timeout(1h, sleep_then(1ms, 7));
     CHECK(result2 == 7);
   });
-  CHECK(error_of([&]() -> asio::awaitable<void> {
-          co_await tandem::with_timeout(1ms, sleep_then(10s, 7));
-        }) == asio::error::timed_out);
+  CHECK(error_of([&]() -> asio::awaitable<void> { co_await tandem::with_timeout(1ms, sleep_then(1h, 7)); }) ==
+        asio::error::timed_out);
   CHECK_THROWS_AS(run_coroutine([&]() -> asio::awaitable<void> {
                     auto fails = []() -> asio::awaitable<int> {
                       throw std::logic_error("own error");
                       co_return 0;
                     };
-                    co_await tandem::with_timeout(1s, fails());
+                    co_await tandem::with_timeout(1h, fails());
                   }),
                   std::logic_error);
 }
@@ -88,6 +88,46 @@ TEST_CASE("cancelling from outside goes through with_timeout as a cancellation")
   asio::post(io, [&] { stop.emit(asio::cancellation_type::all); });
   io.run();
   CHECK(error == asio::error::operation_aborted);
+}
+
+TEST_CASE("with_timeout and select are started from any thread and end on several") {
+  constexpr int items = 4000;
+  std::atomic<int> ended{0}, popped{0}, wrong{0};
+  tandem::queue<int> q(items);
+  asio::thread_pool pool(3);
+  auto const on_pool = [&](auto f) { return asio::bind_executor(pool.get_executor(), std::move(f)); };
+  std::jthread producer([&] {
+    for (int i = 0; i < items / 2; ++i)
+      (void)q.push(i);
+  });
+  for (int i = 0; i < items; ++i) {
+    // From 0 to 20 us: about as long as an item takes to come, so that the three ways to end meet.
+    auto const pop = [&](auto&& token) { return q.async_pop(std::move(token)); };
+    tandem::with_timeout(std::chrono::microseconds(i % 21), pop,
+                         on_pool([&](std::error_code e, std::optional<int> item) {
+                           wrong += !item && e != asio::error::timed_out;
+                           popped += item.has_value();
+                           ++ended;
+                         }));
+    if (i % 8 == 0) {
+      auto future = tandem::with_timeout(std::chrono::microseconds(i % 21), pop, asio::use_future);
+      try {
+        popped += future.get().has_value();
+      } catch (std::system_error const& e) {
+        CHECK(e.code() == asio::error::timed_out);
+      }
+      tandem::select(tandem::readable(q), tandem::after(std::chrono::microseconds(i % 21)), asio::use_future)
+          .get();
+    }
+  }
+  producer.join();
+  pool.join();
+  CHECK(ended == items);
+  CHECK(wrong == 0);
+  int left = 0;
+  while (q.try_pop())
+    ++left;
+  CHECK(popped + left == items / 2);
 }
 
 TEST_CASE("select reports what is ready, in rotation, and times out") {

@@ -87,7 +87,7 @@ class cpu_op {
  private:
   F f_;
   std::stop_source stop_;
-  asio::executor_work_guard<asio::associated_executor_t<Handler>> work_;
+  handler_work<Handler> work_;
   Handler handler_;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <tandem/async/asio.hpp>
+#include <tandem/async/detail/handler_executor.hpp>
 
 #include <chrono>
 #include <memory>
@@ -41,7 +41,7 @@ class TANDEM_API rate_limiter {
   auto async_acquire(double n, Token&& token = {}) {
     return asio::async_initiate<Token, void(std::error_code)>(
         [this](auto handler, double wanted) {
-          auto executor = asio::get_associated_executor(handler);
+          auto executor = detail::timer_executor(asio::get_associated_executor(handler));
           auto timer = std::make_unique<asio::steady_timer>(executor, reserve(wanted));
           auto& t = *timer;
           auto slot = asio::get_associated_cancellation_slot(handler);

@@ -48,7 +48,7 @@ class select_op : public std::enable_shared_from_this<select_op<Handler, N>> {
  public:
   explicit select_op(Handler&& handler)
       : handler_(std::move(handler)), work_(asio::get_associated_executor(handler_)),
-        timer_(work_.get_executor()) {}
+        timer_(timer_executor(work_.get_executor())) {}
 
   template <class... Conditions>
   void start(Conditions const&... conditions) {
@@ -139,10 +139,8 @@ class select_op : public std::enable_shared_from_this<select_op<Handler, N>> {
   }
 
   Handler handler_;
-  asio::executor_work_guard<executor_type> work_;
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                             executor_type>
-      timer_;
+  outstanding_work<executor_type> work_;
+  timer_on<timer_executor_t<executor_type>> timer_;
   std::array<source_condition, N> sources_;
   std::array<node, N> nodes_;
   std::size_t timer_index_ = none;

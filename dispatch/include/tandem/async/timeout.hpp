@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tandem/async/detail/handler_executor.hpp>
 #include <tandem/async/detail/signature.hpp>
 #include <tandem/async/outcome.hpp>
 
@@ -38,17 +39,18 @@ void mark_timed_out(push_result<T>& result) {
 template <class T>
 void mark_timed_out(T const&) {}
 
+// Everything below happens on a strand of its own, so that the timer, the operation's end and a cancellation
+// exclude each other wherever the handler's executor runs them, and wherever the operation was started.
 template <class Handler>
 struct timeout_state {
-  using executor_type = asio::associated_executor_t<Handler>;
+  using executor_type = asio::strand<timer_executor_t<asio::associated_executor_t<Handler>>>;
   explicit timeout_state(Handler&& h)
-      : handler(std::move(h)), work(asio::get_associated_executor(handler)), timer(work.get_executor()) {}
+      : handler(std::move(h)), work(executor_type(timer_executor(asio::get_associated_executor(handler)))),
+        timer(work.get_executor()) {}
 
   Handler handler;
-  asio::executor_work_guard<executor_type> work;
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                             executor_type>
-      timer;
+  outstanding_work<executor_type> work;
+  timer_on<executor_type> timer;
   asio::cancellation_signal cancel;
   bool too_late = false;
   bool done = false;
@@ -57,7 +59,7 @@ struct timeout_state {
 /// The handler that the operation itself gets.
 template <class Handler>
 struct timeout_handler {
-  using executor_type = asio::associated_executor_t<Handler>;
+  using executor_type = typename timeout_state<Handler>::executor_type;
   using allocator_type = asio::associated_allocator_t<Handler>;
   using cancellation_slot_type = asio::cancellation_slot;
 
@@ -84,24 +86,36 @@ struct timeout_handler {
   }
 };
 
-template <class Initiate, class Rep, class Period, class Handler>
-void start_with_timeout(std::chrono::duration<Rep, Period> time, Initiate& operation, Handler&& handler) {
+template <class Handler>
+void forward_cancellation(std::shared_ptr<timeout_state<Handler>> const& state) {
+  auto slot = asio::get_associated_cancellation_slot(state->handler);
+  if (!slot.is_connected())
+    return;
+  slot.assign([weak = std::weak_ptr(state)](asio::cancellation_type type) {
+    if (auto s = weak.lock())
+      asio::dispatch(s->timer.get_executor(), [s, type] {
+        if (!s->done)
+          s->cancel.emit(type);
+      });
+  });
+}
+
+template <class Initiate, class Handler>
+void start_with_timeout(std::chrono::steady_clock::duration time, Initiate&& operation, Handler&& handler) {
   using handler_type = std::decay_t<Handler>;
   auto state = std::make_shared<timeout_state<handler_type>>(std::move(handler));
-  auto slot = asio::get_associated_cancellation_slot(state->handler);
-  if (slot.is_connected())
-    slot.assign([weak = std::weak_ptr(state)](asio::cancellation_type type) {
-      if (auto const s = weak.lock(); s && !s->done)
-        s->cancel.emit(type);
-    });
-  state->timer.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(time));
-  state->timer.async_wait(asio::bind_executor(state->work.get_executor(), [state](std::error_code error) {
-    if (error || state->done)
-      return;
-    state->too_late = true;
-    state->cancel.emit(asio::cancellation_type::all);
-  }));
-  operation(timeout_handler<handler_type>{std::move(state)});
+  auto const strand = state->work.get_executor();
+  forward_cancellation(state);
+  state->timer.expires_after(time);
+  asio::dispatch(strand, [state = std::move(state), op = std::move(operation)]() mutable {
+    state->timer.async_wait(asio::bind_executor(state->work.get_executor(), [state](std::error_code error) {
+      if (error || state->done)
+        return;
+      state->too_late = true;
+      state->cancel.emit(asio::cancellation_type::all);
+    }));
+    op(timeout_handler<handler_type>{std::move(state)});
+  });
 }
 
 } // namespace detail
@@ -116,15 +130,16 @@ void start_with_timeout(std::chrono::duration<Rep, Period> time, Initiate& opera
 /// it reports `asio::error::timed_out` (a thrown std::system_error in coroutines; `wait_status::timed_out` in
 /// a push_result).
 ///
-/// The operation must honour cancellation slots, else its end is awaited however late. As for every composed
-/// operation of Asio, the handler's executor must be a single thread or a strand.
+/// The operation must honour cancellation slots, else its end is awaited however late. It may be started from
+/// any thread, and the handler's executor may have several threads: what belongs to one call runs on a strand
+/// of its own over that executor, where the operation is started at once if the caller is there already.
 template <class Rep, class Period, detail::AsyncOperation Operation, class Token = default_token>
 auto with_timeout(std::chrono::duration<Rep, Period> time, Operation operation, Token&& token = {}) {
   return asio::async_initiate<Token, detail::signature_of<Operation>>(
-      [](auto handler, auto duration, Operation op) {
-        detail::start_with_timeout(duration, op, std::move(handler));
+      [](auto handler, std::chrono::steady_clock::duration duration, Operation op) {
+        detail::start_with_timeout(duration, std::move(op), std::move(handler));
       },
-      token, time, std::move(operation));
+      token, std::chrono::duration_cast<std::chrono::steady_clock::duration>(time), std::move(operation));
 }
 
 /// The same for a coroutine: `co_await with_timeout(10ms, work())`. Throws std::system_error with

@@ -24,7 +24,7 @@ struct running_stream {
   }
 
   Handler handler;
-  asio::executor_work_guard<asio::associated_executor_t<Handler>> work;
+  handler_work<Handler> work;
   pipeline stream;
   stream_options options;
   std::stop_source stop;

@@ -134,14 +134,14 @@ class async_op {
 
   void complete(async_outcome<R>&& o) {
     job_.reset(); // what the call owned goes before its completion is seen
-    auto const work = std::move(work_);
+    [[maybe_unused]] auto const work = std::move(work_);
     Handler handler(std::move(*handler_));
     handler_.reset();
     post_completion<deliver_async<R>>(std::move(handler), std::move(o));
   }
 
   std::atomic<bool> begun_{false};
-  asio::executor_work_guard<asio::associated_executor_t<Handler>> work_;
+  handler_work<Handler> work_;
   std::optional<Handler> handler_;
   std::optional<job> job_;
 };

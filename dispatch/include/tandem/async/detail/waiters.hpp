@@ -1,6 +1,7 @@
 // The two kinds of waiter: a blocked thread, and a handler that will be posted to its executor.
 #pragma once
 
+#include <tandem/async/detail/handler_executor.hpp>
 #include <tandem/async/detail/wait_list.hpp>
 #include <tandem/async/outcome.hpp>
 
@@ -107,14 +108,14 @@ class async_waiter final : public typed_waiter<Outcome> {
     Handler handler(std::move(handler_));
     Outcome outcome(std::move(this->result));
     // Kept until the completion is queued: the context must not run out of work in between.
-    auto const work = std::move(work_);
+    [[maybe_unused]] auto const work = std::move(work_);
     allocator_type alloc(asio::get_associated_allocator(handler));
     this->~async_waiter();
     allocator_traits::deallocate(alloc, this, 1);
     post_completion<Deliver>(std::move(handler), std::move(outcome));
   }
 
-  asio::executor_work_guard<executor_type> work_;
+  outstanding_work<executor_type> work_;
   Handler handler_;
 };
 
