@@ -46,7 +46,10 @@ inline constexpr auto unique_of =
   auto& site = device_site<unique_facts, can_trace, std::remove_reference_t<Equal>, T>::site;
   std::size_t kept = 0;
   auto const on_host = [&](cpu::execution how) {
-    kept = cpu::unique(how, size_of(range), std::data(range), seeing_elements<T>(equals));
+    if constexpr (std::is_same_v<std::remove_cvref_t<Equal>, equal_to> && std::is_arithmetic_v<T>)
+      kept = cpu::unique(how, size_of(range), std::data(range), [](T a, T b) noexcept { return a == b; });
+    else
+      kept = cpu::unique(how, size_of(range), std::data(range), seeing_elements<T>(equals));
   };
   if constexpr (can_trace)
     run_anywhere(where, site, size_of(range), traffic_of(range, range), on_host,
@@ -63,8 +66,9 @@ inline constexpr auto unique_of =
 ///
 ///     std::size_t n = parallel_unique([policy,] range [, equals]);   range.resize(n);
 ///
-/// equals(element, next); a generic function runs on GPUs too. What stands behind the first n is unspecified.
-/// One pass for arithmetic types; n bytes for others, whose elements are moved.
+/// equals(element, next); a generic function runs on GPUs too. What stands behind the first n is unspecified. Whatever
+/// `equals` throws, every element is in the range then, in some order. One pass for arithmetic types, with memory for
+/// what is removed unless `equals` is noexcept; n bytes for others, whose elements are moved.
 template <class First, class... Rest>
 std::size_t parallel_unique(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::unique_of, std::forward<First>(first), std::forward<Rest>(rest)...);

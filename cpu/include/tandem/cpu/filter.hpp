@@ -78,7 +78,7 @@ std::size_t filter_tiles(execution const& how, std::size_t n, T* out, T* rest, b
       auto const first = tile * filter_tile, count = n - first < filter_tile ? n - first : filter_tile;
       T const* const values = load(first, count, *buffers);
       auto const kept = compress(values, buffers->keep, count, buffers->kept, sizeof(T));
-      if (rest != nullptr) {
+      if (rest != nullptr && kept != count) {
         for (std::size_t i = 0; i < count; ++i)
           buffers->keep[i] ^= 1;
         compress(values, buffers->keep, count, buffers->rest, sizeof(T));
@@ -187,7 +187,9 @@ void move_kept(kept_marks const& marks, std::size_t n, T* data) {
   }
 }
 
-template <class T, class Keep>
+/// The kept elements come to the front and, where `Whole`, the others behind them, both in order. Whatever `keep`
+/// throws, every element is in the array then.
+template <bool Whole, class T, class Keep>
 std::size_t partition_words(execution const& how, std::size_t n, T* data, Keep const& keep) {
   raw_buffer room(n * sizeof(T));
   auto* const rest = static_cast<T*>(room.data());
@@ -203,7 +205,8 @@ std::size_t partition_words(execution const& how, std::size_t n, T* data, Keep c
     bring_back(done.kept, done.looked_at - done.kept);
     throw;
   }
-  bring_back(done.kept, n - done.kept);
+  if constexpr (Whole)
+    bring_back(done.kept, n - done.kept);
   return done.kept;
 }
 
@@ -243,7 +246,7 @@ template <class T, class Pred>
 std::size_t partition(execution const& how, std::size_t n, T* data, Pred&& pred) {
   auto const keep = detail::keep_where(how, static_cast<T const*>(data), pred);
   if constexpr (vectorisable<T>)
-    return detail::partition_words(how, n, data, keep);
+    return detail::partition_words<true>(how, n, data, keep);
   else if (n <= UINT32_MAX)
     return detail::partition_by_positions<std::uint32_t>(how, n, data, keep);
   else

@@ -2,10 +2,13 @@
 
 #include <tandem/cpu/filter.hpp>
 
+#include <type_traits>
+
 namespace tandem::cpu {
 
 /// Removes every element that equals(previous, x) its predecessor in the input; the others move to the front,
-/// in order; returns how many. Elements behind them are unspecified.
+/// in order; returns how many. Elements behind them are unspecified. Whatever `equals` throws, every element is
+/// in the array then. Arithmetic types: memory for n elements, unless `equals` is noexcept; others: n bytes.
 template <class T, class Equal>
 std::size_t unique(execution const& how, std::size_t n, T* data, Equal&& equals) {
   if constexpr (vectorisable<T>) {
@@ -24,7 +27,11 @@ std::size_t unique(execution const& how, std::size_t n, T* data, Equal&& equals)
                      keep[i] = static_cast<std::uint8_t>(same(in[i - 1], in[i]) ? 0 : 1);
                  });
     };
-    return detail::filter_words(how, n, static_cast<T const*>(data), data, static_cast<T*>(nullptr), differs);
+    if constexpr (std::is_nothrow_invocable_v<Equal&, T const&, T const&>)
+      return detail::filter_words(how, n, static_cast<T const*>(data), data, static_cast<T*>(nullptr),
+                                  differs);
+    else
+      return detail::partition_words<false>(how, n, data, differs);
   } else {
     detail::kept_marks const marks(how, n, [&](std::size_t first, std::size_t last, std::uint8_t* keep) {
       for (auto i = first; i < last; ++i)

@@ -66,17 +66,24 @@ constexpr std::size_t learned_on_the_spot(algorithm kind) {
   return kind == algorithm::radix_sort ? 4096 : 512;
 }
 
-/// Whether a sort is too small for anything to be decided. Elements that are on a device are a reason to.
-inline bool sorts_on_the_spot(call_site const& site, std::size_t n, traffic const& moved) noexcept {
-  return n <= sorted_on_the_spot || (n <= learned_on_the_spot(site.facts.kind) && moved.resident_bytes == 0 &&
-                                     n < site.serial_below.load(std::memory_order_relaxed));
+template <class R>
+bool on_a_device(R const& range) noexcept {
+  if constexpr (is_array_range_v<R>)
+    return range.resident();
+  else
+    return false;
 }
 
-/// The shortest way for the shortest sorts: nothing is looked at but the number of elements. True when done.
-template <target Target, class OnCpu>
-bool sorted_at_once(policy<Target> where, call_site& site, std::size_t n, OnCpu const& on_cpu) {
+/// Sorts what is too small for anything to be decided; true when done. Asked once a call, before anything else is
+/// prepared, and for the shortest sorts nothing is looked at but the number of elements. Longer `ranges` that are on a
+/// device are a reason to decide.
+template <target Target, class OnCpu, class... R>
+bool sorted_undecided(policy<Target> where, call_site& site, std::size_t n, OnCpu const& on_cpu,
+                      R const&... ranges) {
   if constexpr (Target == target::automatic || Target == target::cpu) {
-    if (n <= sorted_on_the_spot) {
+    if (n <= sorted_on_the_spot ||
+        (n <= learned_on_the_spot(site.facts.kind) && n < site.serial_below.load(std::memory_order_relaxed) &&
+         !(on_a_device(ranges) || ...))) {
       constexpr std::size_t scalar =
           3; // elements that no vector instruction is needed for: do not ask which there are
       note_plain_loop(where.bound_runtime(), site, n);
@@ -91,16 +98,10 @@ bool sorted_at_once(policy<Target> where, call_site& site, std::size_t n, OnCpu 
 /// For sorts that are done on one side.
 struct undivided {};
 
+/// A sort that is to be decided.
 template <target Target, class OnCpu, class Parts = undivided>
 void run_sort(policy<Target> where, call_site& site, std::size_t n, traffic moved, OnCpu const& on_cpu,
               launch&& on_gpu, Parts&& parts = {}) {
-  if (sorted_at_once(where, site, n, on_cpu))
-    return;
-  if constexpr (Target == target::automatic || Target == target::cpu)
-    if (sorts_on_the_spot(site, n, moved)) {
-      note_plain_loop(where.bound_runtime(), site, n);
-      return on_cpu(cpu::execution{});
-    }
   call now{where.bound_runtime(), Target, site, n, moved, on_gpu};
   if constexpr (!std::is_same_v<std::remove_cvref_t<Parts>, undivided> &&
                 (Target == target::automatic || Target == target::both))
@@ -182,7 +183,7 @@ void sort_range(policy<Target> where, R&& range, Compare&& comp = {}, Project&& 
     else
       cpu::sort(how, data, n, comp);
   };
-  if (sorted_at_once(where, site, n, on_cpu))
+  if (sorted_undecided(where, site, n, on_cpu, range))
     return;
   auto const moved = traffic_of(range, range);
   if constexpr (!possible)
@@ -220,6 +221,8 @@ void sort_by_key_of(policy<Target> where, Keys&& keys, Values&& values, Compare&
   auto const on_cpu = [&](cpu::execution how) {
     cpu::sort_by_key(how, std::data(keys), std::data(values), n, comp);
   };
+  if (sorted_undecided(where, site, n, on_cpu, keys, values))
+    return;
   auto moved = traffic_of(values, keys, values);
   moved.download_bytes += traffic_of(keys).download_bytes;
   if constexpr (!possible)
@@ -258,10 +261,12 @@ std::vector<Index> sort_permutation_of(policy<Target> where, Keys const& keys, C
   std::vector<Index> positions(n);
   auto& site = sort_site<sort_permutation_name, sort_kind_v<element_t<Keys>, Compare>, possible, false,
                          std::remove_cvref_t<Compare>, element_t<Keys>>::site;
-  auto moved = traffic_reading(4.0 * static_cast<double>(n), keys);
   auto const on_cpu = [&](cpu::execution how) {
     cpu::sort_permutation(how, host_read(keys), n, comp, positions.data());
   };
+  if (sorted_undecided(where, site, n, on_cpu, keys))
+    return positions;
+  auto moved = traffic_reading(4.0 * static_cast<double>(n), keys);
   if constexpr (possible) {
     permutation_parts<Keys, Index, std::remove_reference_t<Compare>> parts{keys, positions.data(), comp, n};
     moved.merged_bytes = 4 * moved.download_bytes;
