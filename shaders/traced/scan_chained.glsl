@@ -1,9 +1,7 @@
-// A scan of the fixed shape that reads and writes every element once; see scan.glsl for the tile, chain.glsl for what is before it.
+// A scan of the fixed shape that reads and writes every element once; see scan_tile.glsl for the tile, chain.glsl for what is before it.
 // TD_STAGED: elements pass through shared memory, so that neighbours are read and written together.
 layout(local_size_x = 256) in;
 
-shared TD_T td_lanes[256];
-shared TD_T td_groups[16];
 #ifdef TD_STAGED
 shared TD_T td_stage[256 * 17];
 #define TD_ELEMENT(k) td_stage[min(from + k, count - 1u) + min(from + k, count - 1u) / 16u]
@@ -28,20 +26,9 @@ void main() {
   prefix[0] = TD_ELEMENT(0u);
   [[unroll]] for (uint k = 1u; k < 16u; ++k)
     prefix[k] = k < own ? td_op(prefix[k - 1u], TD_ELEMENT(k)) : prefix[k - 1u];
-  td_lanes[lane] = prefix[15];
-  barrier();
   uint lanes = (count + 15u) / 16u;
-  if (lane < 16u) {
-    TD_T total = td_lanes[lane * 16u];
-    for (uint k = lane * 16u + 1u; k < min(lane * 16u + 16u, lanes); ++k)
-      total = td_op(total, td_lanes[k]);
-    td_groups[lane] = total;
-  }
-  barrier();
-  TD_T all = td_groups[0];
-  if (lane == 0u)
-    for (uint g = 1u; g < (lanes + 15u) / 16u; ++g)
-      all = td_op(all, td_groups[g]);
+  td_fold_lanes(lane, prefix[15], lanes);
+  TD_T all = td_fold_groups(lane == 0u ? (lanes + 15u) / 16u : 1u);
 
   TD_T before;
   uint found = td_chain(lane, tile, all, before);
@@ -50,21 +37,7 @@ void main() {
   before = any ? td_op(push.init, before) : push.init;
   any = true;
 #endif
-  uint group = lane / 16u;
-  if (group > 0u) {
-    TD_T groups = td_groups[0];
-    for (uint g = 1u; g < group; ++g)
-      groups = td_op(groups, td_groups[g]);
-    before = any ? td_op(before, groups) : groups;
-    any = true;
-  }
-  if (lane % 16u > 0u) {
-    TD_T others = td_lanes[group * 16u];
-    for (uint k = group * 16u + 1u; k < lane; ++k)
-      others = td_op(others, td_lanes[k]);
-    before = any ? td_op(before, others) : others;
-    any = true;
-  }
+  td_fold_before(lane, any, before);
   [[unroll]] for (uint k = 0u; k < 16u; ++k) {
 #ifdef TD_INCLUSIVE
     TD_T result = any ? td_op(before, prefix[k]) : prefix[k];

@@ -76,6 +76,14 @@ class scratch_folder {
   std::filesystem::path path_;
 };
 
+/// The index of the first device that can be used, as a setting; empty if there is none.
+inline std::string first_device() {
+  for (auto const& device : tandem::gpu::list_devices())
+    if (device.usable())
+      return std::to_string(device.index);
+  return {};
+}
+
 /// Options of runtimes whose decisions follow from a profile with eager devices.
 inline tandem::runtime_options eager_options(scratch_folder const& folder, std::string const& device,
                                              int only = -1) {

@@ -14,18 +14,10 @@ namespace {
 
 constexpr std::size_t n = 9001;
 
-std::vector<std::uint32_t> words() {
-  std::mt19937 random(4);
-  std::vector<std::uint32_t> values(n);
-  for (auto& value : values)
-    value = static_cast<std::uint32_t>(random() % 5000);
-  return values;
-}
-
 /// An array whose host copy is stale, changed in place by change(policy, array).
 template <class Change>
 swept_call changing(char const* name, Change change) {
-  return swept(name, [a = words(), change](auto where) {
+  return swept(name, [a = random_words(n), change](auto where) {
     array<std::uint32_t> data(a);
     parallel_map(where, data, data, [](auto x) { return x * 3u + 1u; });
     change(where, data);

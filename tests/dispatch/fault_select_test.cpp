@@ -10,14 +10,6 @@ namespace {
 
 constexpr std::size_t n = 9001;
 
-std::vector<std::uint32_t> words() {
-  std::mt19937 random(4);
-  std::vector<std::uint32_t> values(n);
-  for (auto& value : values)
-    value = static_cast<std::uint32_t>(random() % 5000);
-  return values;
-}
-
 bytes joined(bytes a, bytes const& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
@@ -26,7 +18,7 @@ bytes joined(bytes a, bytes const& b) {
 auto const is_large = [](auto x) { return x > 2500u; };
 
 std::vector<swept_call> selections() {
-  auto const a = words();
+  auto const a = random_words(n);
   return {swept("inclusive scan in place",
                 [a](auto where) {
                   return bytes_of(unchanged_by_errors(
@@ -47,7 +39,7 @@ std::vector<swept_call> selections() {
 }
 
 std::vector<swept_call> moves() {
-  auto const a = words();
+  auto const a = random_words(n);
   return {swept("histogram",
                 [a](auto where) {
                   std::vector<std::uint32_t> bins(50, 1);

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <random>
 
 namespace tandem_test {
 
@@ -18,6 +19,15 @@ inline constexpr int out_of_host_memory = -1;
 inline constexpr int out_of_device_memory = -2;
 inline constexpr int device_lost = -4;
 inline constexpr int late = 1'000'000 + 20; // 20 ms
+
+/// Numbers below 5000, so that some repeat.
+inline std::vector<std::uint32_t> random_words(std::size_t n) {
+  std::mt19937 random(4);
+  std::vector<std::uint32_t> values(n);
+  for (auto& value : values)
+    value = static_cast<std::uint32_t>(random() % 5000);
+  return values;
+}
 
 /// One public call on data of its own under the policies of the sweep; the result as bytes. Throws what the
 /// call throws.

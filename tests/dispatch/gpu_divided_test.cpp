@@ -1,6 +1,6 @@
 // Filters, counts, histograms and sorts that the CPU and a GPU do together.
 #include "eager_device.hpp"
-#include "support/skip.hpp"
+#include "gpu_support.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,13 +15,6 @@ namespace {
 
 std::vector<std::size_t> const sizes{8192, 8193, 40000, 200003};
 
-bool there_is_a_device() {
-  for (auto const& device : gpu::list_devices())
-    if (device.usable())
-      return true;
-  return false;
-}
-
 std::vector<float> random_floats(std::size_t n) {
   std::mt19937 random(5);
   std::vector<float> values(n);
@@ -32,12 +25,8 @@ std::vector<float> random_floats(std::size_t n) {
 
 } // namespace
 
-#define NEEDS_DEVICE                                                                                         \
-  if (!there_is_a_device())                                                                                  \
-  TANDEM_SKIP_NO_GPU("no Vulkan device")
-
 TEST_CASE("on_both divides filters and counts", "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const positive = [](auto x) { return x > 100.0f; };
   for (auto const n : sizes) {
@@ -60,7 +49,7 @@ TEST_CASE("on_both divides filters and counts", "[gpu][split]") {
 }
 
 TEST_CASE("on_both divides filters of arrays and into arrays", "[gpu][split][array]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const positive = [](auto x) { return x > 100.0f; };
   for (auto const n : sizes) {
@@ -85,7 +74,7 @@ TEST_CASE("on_both divides filters of arrays and into arrays", "[gpu][split][arr
 }
 
 TEST_CASE("on_both divides histograms", "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const bin = [](auto x) { return cast<std::int32_t>(x / 10000.0f); }; // about half fall outside
   for (auto const n : sizes) {
@@ -99,7 +88,7 @@ TEST_CASE("on_both divides histograms", "[gpu][split]") {
 }
 
 TEMPLATE_TEST_CASE("on_both divides sorts of numbers", "[gpu][split][sort]", float, std::uint32_t) {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   for (auto const n : sizes) {
     CAPTURE(n);
@@ -126,7 +115,7 @@ TEMPLATE_TEST_CASE("on_both divides sorts of numbers", "[gpu][split][sort]", flo
 }
 
 TEST_CASE("on_both divides sorts of arrays, wherever they are", "[gpu][split][sort][array]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   for (auto const n : sizes) {
     CAPTURE(n);
@@ -166,7 +155,7 @@ std::vector<Key> few_keys(std::size_t n) {
 } // namespace
 
 TEMPLATE_TEST_CASE("on_both divides sorts by key", "[gpu][split][sort]", float, std::int32_t) {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   for (auto const n : sizes) {
     CAPTURE(n);
@@ -188,7 +177,7 @@ TEMPLATE_TEST_CASE("on_both divides sorts by key", "[gpu][split][sort]", float, 
 }
 
 TEMPLATE_TEST_CASE("on_both divides permutations", "[gpu][split][sort]", float, std::uint32_t) {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   for (auto const n : sizes) {
     CAPTURE(n);

@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::size_t n = 100001;
 
-std::string first_device() {
-  for (auto const& device : gpu::list_devices())
-    if (device.usable())
-      return std::to_string(device.index);
-  return {};
-}
-
 /// As if the device could not allocate more than this at once.
 class small_allocations {
  public:

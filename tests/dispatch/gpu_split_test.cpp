@@ -1,6 +1,6 @@
 // Calls that the CPU and a GPU do together: the same bits as either alone, whatever the share.
 #include "eager_device.hpp"
-#include "support/skip.hpp"
+#include "gpu_support.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,13 +14,6 @@ using namespace tandem_test;
 namespace {
 
 std::vector<std::size_t> const sizes{8192, 8193, 12288, 20000, 65537, 200003};
-
-bool there_is_a_device() {
-  for (auto const& device : gpu::list_devices())
-    if (device.usable())
-      return true;
-  return false;
-}
 
 std::vector<float> random_floats(std::size_t n, unsigned seed = 1) {
   std::mt19937 random(seed);
@@ -43,12 +36,8 @@ struct throws_on_negative {
 
 } // namespace
 
-#define NEEDS_DEVICE                                                                                         \
-  if (!there_is_a_device())                                                                                  \
-  TANDEM_SKIP_NO_GPU("no Vulkan device")
-
 TEST_CASE("on_both splits a map and gives the bits of either side alone", "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const f = [](auto x, auto y) { return x * y + sqrt(abs(x)) / (y + 3.0f); };
   for (auto const n : sizes) {
@@ -70,7 +59,7 @@ TEST_CASE("on_both splits a map and gives the bits of either side alone", "[gpu]
 }
 
 TEST_CASE("on_both splits generators and reads of captured ranges", "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const table = random_floats(300);
   auto const f = [t = view(table)](auto i) { return t[i % 300u] * 2.0f; };
@@ -85,7 +74,7 @@ TEST_CASE("on_both splits generators and reads of captured ranges", "[gpu][split
 }
 
 TEST_CASE("on_both splits reductions along the blocks of their tree", "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const square = [](auto x) { return x * x + 1.0f; };
   auto const scaled_sum = [](auto x, auto y) {
@@ -106,7 +95,7 @@ TEST_CASE("on_both splits reductions along the blocks of their tree", "[gpu][spl
 }
 
 TEST_CASE("on_both brings arrays to both sides", "[gpu][split][array]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   std::size_t const n = 20000;
   auto const host = random_floats(n);
@@ -127,7 +116,7 @@ TEST_CASE("on_both brings arrays to both sides", "[gpu][split][array]") {
 }
 
 TEST_CASE("on_both runs elsewhere what it cannot split, and says why", "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const few = random_floats(100);
   auto const f = [](auto x) { return x + 1.0f; };
@@ -151,7 +140,7 @@ TEST_CASE("on_both without a device is served by the CPU, with the reason", "[gp
 
 TEST_CASE("An exception in the CPU's part of a split call comes back after the device has finished",
           "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   std::vector<float> a(50000, 1.0f);
   a.back() = -1.0f;
@@ -164,7 +153,7 @@ TEST_CASE("An exception in the CPU's part of a split call comes back after the d
 }
 
 TEST_CASE("Several threads split calls at once", "[gpu][split]") {
-  NEEDS_DEVICE;
+  NEEDS_A_DEVICE();
   runtime where;
   auto const a = random_floats(30000);
   auto const f = [](auto x) { return x * 3.0f - 1.0f; };

@@ -1,6 +1,6 @@
 // How calls begin: while kernels compile, and when many processes start at once on nothing.
 #include "eager_device.hpp"
-#include "support/skip.hpp"
+#include "gpu_support.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,13 +14,6 @@ using namespace tandem;
 using namespace tandem_test;
 
 namespace {
-
-std::string first_device() {
-  for (auto const& device : gpu::list_devices())
-    if (device.usable())
-      return std::to_string(device.index);
-  return {};
-}
 
 struct named_call {
   char const* name;
@@ -131,13 +124,9 @@ void insist_twice(runtime& where, Lambda const& with_factor) {
 } // namespace
 
 TEST_CASE("Who insists on a GPU is told what building the kernel takes, once", "[gpu][start]") {
-  auto const device = first_device();
-  if (device.empty())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  NEEDS_A_DEVICE();
   scratch_folder folder;
-  runtime_options options;
-  options.device = device;
-  options.cache_dir = folder.file("cache");
+  auto const options = with_cache(folder.file("cache"));
   runtime learning{options};
   insist_twice(learning, [](float factor) { return [factor](auto x) { return x * factor + 0.625f; }; });
   options.cost = "frozen";
@@ -156,6 +145,13 @@ std::size_t entries_in(std::string const& folder) {
   return count;
 }
 
+runtime_options with_cache(std::string const& folder) {
+  runtime_options options;
+  options.device = first_device();
+  options.cache_dir = folder;
+  return options;
+}
+
 /// Files are written in the background.
 bool has_kernels_and_pipelines(std::string const& folder) {
   for (int i = 0; i < 6000; ++i) {
@@ -169,12 +165,9 @@ bool has_kernels_and_pipelines(std::string const& folder) {
 } // namespace
 
 TEST_CASE("Compiled kernels are kept where runtime_options::cache_dir says", "[gpu][start]") {
-  auto const device = first_device();
-  if (device.empty())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  NEEDS_A_DEVICE();
   scratch_folder folder;
-  runtime_options options;
-  options.device = device;
+  auto options = with_cache({});
   std::vector<float> const a(5000, 2.0f);
   auto const one = folder.file("one"), other = folder.file("other/below");
   options.cache_dir = one;
@@ -201,13 +194,9 @@ TEST_CASE("Compiled kernels are kept where runtime_options::cache_dir says", "[g
 }
 
 TEST_CASE("Damaged files in the cache folder cost a compilation", "[gpu][start]") {
-  auto const device = first_device();
-  if (device.empty())
-    TANDEM_SKIP_NO_GPU("no Vulkan device");
+  NEEDS_A_DEVICE();
   scratch_folder folder;
-  runtime_options options;
-  options.device = device;
-  options.cache_dir = folder.file("cache");
+  auto const options = with_cache(folder.file("cache"));
   runtime where{options};
   std::vector<float> const a(5000, 2.0f);
   auto const call = [&] {

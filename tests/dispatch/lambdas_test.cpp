@@ -9,7 +9,6 @@
 #pragma GCC diagnostic ignored "-Wsign-compare"
 
 using gpu_dispatch::same_bits;
-using gpu_dispatch::there_is_a_device;
 using tandem::on_cpu;
 using tandem::on_gpu;
 
@@ -57,8 +56,7 @@ std::size_t const n = 2311;
 } // namespace
 
 #define NEEDS_DEVICE()                                                                                       \
-  if (!there_is_a_device())                                                                                  \
-    TANDEM_SKIP_NO_GPU("no Vulkan device");                                                                  \
+  NEEDS_A_DEVICE();                                                                                          \
   auto const x = numbers<float>(n, 1);                                                                       \
   auto const y = numbers<float>(n, 2);                                                                       \
   auto const i = numbers<std::int32_t>(n, 3);                                                                \

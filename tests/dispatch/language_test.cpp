@@ -9,7 +9,6 @@
     "-Wconversion" // the point of these lambdas is what C++ does without being asked
 
 using gpu_dispatch::same_bits;
-using gpu_dispatch::there_is_a_device;
 using tandem::half;
 using tandem::on_cpu;
 using tandem::on_gpu;
@@ -77,12 +76,8 @@ bool same_halves(std::vector<half> const& a, std::vector<half> const& b) {
 
 } // namespace
 
-#define NEEDS_DEVICE()                                                                                       \
-  if (!there_is_a_device())                                                                                  \
-  TANDEM_SKIP_NO_GPU("no Vulkan device")
-
 TEST_CASE("structs go in and come out, nested ones and narrow members too", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   auto const f = [](auto p) {
     p.position.x += p.velocity[0] * 2 + p.charge;
     p.tag += 200;
@@ -114,7 +109,7 @@ TEST_CASE("structs go in and come out, nested ones and narrow members too", "[gp
 }
 
 TEST_CASE("structs of bytes share words with their neighbours", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   auto const grey = [](auto p) {
     auto const y = (p.r * 77 + p.g * 151 + p.b * 28) >> 8;
     p.r = y;
@@ -141,7 +136,7 @@ TEST_CASE("structs of bytes share words with their neighbours", "[gpu][language]
 }
 
 TEST_CASE("64-bit members, where the device has them", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   auto const& has = tandem::gpu::device::open_default().info().features;
   std::vector<wide> in(1001);
   for (std::size_t i = 0; i < in.size(); ++i)
@@ -166,7 +161,7 @@ TEST_CASE("64-bit members, where the device has them", "[gpu][language]") {
 }
 
 TEST_CASE("several outputs, narrow ones among them, and swapped in place", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   for (auto const n : sizes) {
     INFO("n = " << n);
     auto const x = random_bits<float>(n, 1);
@@ -216,7 +211,7 @@ TEST_CASE("outputs that disagree or overlap are refused before anything is writt
 }
 
 TEST_CASE("results that are tuples, pairs, arrays and structs of vectors' elements", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   auto const x = random_bits<float>(3001, 4);
   auto const u = random_bits<std::uint8_t>(3001, 5);
   auto const tuple = [](auto a, auto b) { return std::tuple{a, b + 1, a > 0.5f}; };
@@ -236,7 +231,7 @@ TEST_CASE("results that are tuples, pairs, arrays and structs of vectors' elemen
 
 TEMPLATE_TEST_CASE("narrow integers promote and wrap as in C++", "[gpu][language]", std::int8_t, std::uint8_t,
                    std::int16_t, std::uint16_t) {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   auto const stepping = [](auto a, auto b) {
     auto y = a;
     y += 200;
@@ -273,7 +268,7 @@ TEMPLATE_TEST_CASE("narrow integers promote and wrap as in C++", "[gpu][language
 }
 
 TEST_CASE("halves are floats as soon as they are read", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   std::vector<half> all(65536);
   for (std::size_t i = 0; i < all.size(); ++i)
     all[i] = half::from_bits(static_cast<std::uint16_t>(i));
@@ -294,7 +289,7 @@ TEST_CASE("halves are floats as soon as they are read", "[gpu][language]") {
 }
 
 TEST_CASE("pictures are read by column and row, with a rule for the border", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   std::uint32_t const width = 61, height = 37, stride = 64;
   auto const pixels = random_bits<float>(std::size_t{stride} * height, 1);
   auto const bytes = random_bits<std::uint8_t>(std::size_t{width} * height, 2);
@@ -329,7 +324,7 @@ TEST_CASE("pictures are read by column and row, with a rule for the border", "[g
 }
 
 TEST_CASE("eight inputs and eight outputs", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   std::size_t const n = 5001;
   std::vector<std::vector<float>> in, out(8, std::vector<float>(n));
   for (unsigned k = 0; k < 8; ++k)
@@ -349,7 +344,7 @@ TEST_CASE("eight inputs and eight outputs", "[gpu][language]") {
 }
 
 TEST_CASE("arrays of structs and several arrays stay on the device", "[gpu][language]") {
-  NEEDS_DEVICE();
+  NEEDS_A_DEVICE();
   tandem::array<physics::vec> a(1000), b(1000);
   tandem::array<float> sum(1000);
   tandem::parallel_generate(on_gpu, a, [](auto i) { return tandem::make<physics::vec>(i, i * 2u); });

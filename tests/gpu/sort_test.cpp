@@ -2,6 +2,7 @@
 #include "gpu_support.hpp"
 
 #include "engine_support.hpp"
+#include "total_order.hpp"
 
 #include <tandem/gpu/error.hpp>
 #include <tandem/gpu/memory.hpp>
@@ -51,17 +52,6 @@ std::vector<T> keys(std::size_t n, pattern shape) {
     }
   }
   return all;
-}
-
-/// The total order: integers as they are, floats as IEEE's totalOrder.
-template <class T>
-auto ranked(T x) {
-  if constexpr (std::is_floating_point_v<T>) {
-    using S = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-    S const bits = std::bit_cast<S>(x);
-    return bits < 0 ? static_cast<S>(bits ^ std::numeric_limits<S>::max()) : bits;
-  } else
-    return x;
 }
 
 template <class T>

@@ -165,8 +165,6 @@ template <target Target, class R, class Pred, class Room, class OnHost>
 void filter_range(policy<Target> where, R const& in, Pred& pred, Room& room, std::size_t& kept,
                   OnHost const& on_host) {
   constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
-  if constexpr (Target == target::gpu)
-    require_gpu_can_select<Pred, element_t<R>>();
   auto& site = device_site<filter_facts, can_trace, Pred, element_t<R>>::site;
   if constexpr (can_trace) {
     auto const n = size_of(in);
@@ -191,6 +189,7 @@ auto filtered_words(cpu::execution how, R const& in, Pred& pred) {
 
 template <target Target, class R, class Pred>
 auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
+  require_predicate<Target, R, Pred>();
   using T = element_t<R>;
   if constexpr (is_array_range_v<R> && can_select_on_gpu<Target, Pred, T>() && filtered_at_once<T>) {
     std::optional<array<T>> result;
@@ -218,8 +217,6 @@ auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
     return copied_range<T, R>(room.data(), kept);
   } else {
     std::optional<std::vector<T>> result;
-    if constexpr (Target == target::gpu)
-      require_gpu_can_select<Pred, T>();
     run_on_host(where, host_site<filter_facts, Pred, T>::site, size_of(in),
                 [&](cpu::execution how) { result.emplace(filtered(how, in, pred)); });
     return std::move(*result);
@@ -228,6 +225,7 @@ auto filter_to_new(policy<Target> where, R const& in, Pred& pred) {
 
 template <target Target, class R, class Out, class Pred>
 std::size_t filter_to(policy<Target> where, R const& in, Out& out, Pred& pred) {
+  require_predicate<Target, R, Pred>();
   static_assert(WritableRange<Out> && std::is_same_v<element_t<R>, element_t<Out>>,
                 "parallel_filter: the output must be a writable range of the input's element type");
   auto const n = size_of(in);
@@ -245,7 +243,6 @@ std::size_t filter_to(policy<Target> where, R const& in, Out& out, Pred& pred) {
 
 inline constexpr auto filter_of =
     []<target Target, class R, class... Rest>(policy<Target> where, R const& in, Rest&&... rest) {
-  static_assert(Range<R const>, "parallel_filter needs a contiguous range");
   if constexpr (sizeof...(Rest) == 1)
     return filter_to_new(where, in, rest...);
   else
@@ -273,9 +270,8 @@ auto partition_launch(R& range, Pred& pred, std::size_t& first) {
 inline constexpr auto partition_of = []<target Target, class R, class Pred>(policy<Target> where, R&& range,
                                                                             Pred&& pred) {
   static_assert(WritableRange<R>, "parallel_partition needs a contiguous range that it may write to");
+  require_predicate<Target, R, Pred>();
   constexpr bool can_trace = can_select_on_gpu<Target, Pred, element_t<R>>();
-  if constexpr (Target == target::gpu)
-    require_gpu_can_select<Pred, element_t<R>>();
   auto& site = device_site<partition_facts, can_trace, std::remove_reference_t<Pred>, element_t<R>>::site;
   std::size_t first = 0;
   auto const on_host = [&](cpu::execution how) {

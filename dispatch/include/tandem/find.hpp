@@ -41,15 +41,6 @@ auto search_range(policy<Target> where, R const& in, Pred& pred, Search const& s
   return result;
 }
 
-template <target Target, class R, class Pred>
-constexpr void require_predicate() {
-  static_assert(Range<R const>, "a contiguous range is needed");
-  static_assert(std::is_invocable_r_v<bool, Pred&, seen_t<element_t<R>> const&>,
-                "the predicate must take an element and return bool");
-  if constexpr (Target == target::gpu)
-    require_gpu_can_select<std::remove_reference_t<Pred>, element_t<R>>();
-}
-
 /// search(execution) on the CPU; on a GPU run(device, site, recording, input), warm(device, site, recording).
 template <class Facts, target Target, class R, class Pred, class Search, class Run, class Warm>
 auto search_anywhere(policy<Target> where, R const& in, Pred& pred, Search const& search, Run run,

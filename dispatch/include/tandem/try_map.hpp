@@ -82,6 +82,14 @@ struct try_map_facts {
   static constexpr float written_bytes = 8;
 };
 
+/// As std::expected: says whether there is a value, gives it, or the error.
+template <class Result>
+concept ExpectedLike = requires(Result r) {
+  static_cast<bool>(r);
+  *r;
+  r.error();
+};
+
 template <class F, class T>
 using try_value_t = std::remove_cvref_t<decltype(*std::declval<std::invoke_result_t<F&, T const&>>())>;
 template <class F, class T>
@@ -95,12 +103,16 @@ inline constexpr auto try_map_of = []<target Target, class R, class F, class... 
       "tandem::on_gpu: parallel_try_map runs on the CPU, as no GPU returns expected-like values; use "
       "parallel_map with a value that stands for failure, or tandem::on_cpu");
   using function = std::remove_reference_t<F>;
+  static_assert(
+      ExpectedLike<std::invoke_result_t<function&, element_t<R> const&>>,
+      "parallel_try_map: the function must return what std::expected is like: tests as true where it holds a "
+      "value, *result is the value, result.error() the error");
   using value = try_value_t<function, element_t<R>>;
   using error = try_error_t<function, element_t<R>>;
   auto& site = host_site<try_map_facts, function, element_t<R>>::site;
   auto const n = size_of(in);
   std::vector<std::optional<value>> values(n);
-  auto const place = [&values](std::size_t i, value&& v) { values[i].emplace(std::move(v)); };
+  auto const place = [&values]<class V>(std::size_t i, V&& v) { values[i].emplace(std::forward<V>(v)); };
   if constexpr (sizeof...(All) != 0) {
     try_map_report<value, error> report;
     run_on_host(where, site, n, [&](cpu::execution how) {

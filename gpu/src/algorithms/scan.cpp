@@ -15,9 +15,13 @@ namespace detail {
 namespace {
 
 constexpr char const scan_text[] =
+#include <tandem_shaders/traced/scan_tile.glsl.inc>
+
 #include <tandem_shaders/traced/scan.glsl.inc>
     ;
 constexpr char const chained_body[] =
+#include <tandem_shaders/traced/scan_tile.glsl.inc>
+
 #include <tandem_shaders/traced/scan_chained.glsl.inc>
     ;
 

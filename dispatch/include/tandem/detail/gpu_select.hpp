@@ -31,6 +31,16 @@ constexpr void require_gpu_can_select() {
     require_gpu_can_map<bool, Pred, T, More...>();
 }
 
+/// What every call with a predicate of one element asks of it.
+template <target Target, class R, class Pred>
+constexpr void require_predicate() {
+  static_assert(Range<R const>, "a contiguous range is needed");
+  static_assert(std::is_invocable_r_v<bool, Pred&, seen_t<element_t<R>> const&>,
+                "the predicate must take an element and return bool");
+  if constexpr (Target == target::gpu)
+    require_gpu_can_select<std::remove_reference_t<Pred>, element_t<R>>();
+}
+
 /// A generic function sees floats for halves on the CPU, as it does on GPUs.
 template <class T, class F>
 decltype(auto) seeing_elements(F& f) {

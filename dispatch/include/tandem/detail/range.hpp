@@ -12,15 +12,28 @@
 
 namespace tandem::detail {
 
-template <class R>
-using element_pointer_t = decltype(std::data(std::declval<R&>()));
-
 /// Has contiguous elements and a size: std::vector, std::array, std::span, C arrays, tandem::array.
 template <class R>
 concept Range = requires(std::remove_reference_t<R>& r) {
   {*std::data(r)};
   { std::size(r) } -> std::convertible_to<std::size_t>;
 };
+
+/// Where a range's elements lie; of anything else an error in words.
+template <class R>
+struct element_pointer {
+  static_assert(
+      Range<R>,
+      "tandem: not a contiguous range with a size, which std::vector, std::array, std::span, a C array and "
+      "tandem::array are, but std::list, std::deque and std::vector<bool> are not");
+  using type = char*;
+};
+template <Range R>
+struct element_pointer<R> {
+  using type = decltype(std::data(std::declval<R&>()));
+};
+template <class R>
+using element_pointer_t = typename element_pointer<R>::type;
 
 /// The element type without const.
 template <class R>
