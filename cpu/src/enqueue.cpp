@@ -2,6 +2,7 @@
 
 #include "concurrency_limit.hpp"
 #include "happens_before.hpp"
+#include "queued_arguments.hpp"
 
 #include <tbb/info.h>
 #include <tbb/task.h>
@@ -28,10 +29,13 @@ struct queue_arena {
 
 void enqueue(void (*call)(void*), void* argument) {
   happens_before_release(argument);
+  queued_argument kept(argument);
   queue_arena::get().enqueue([call, argument] {
+    queued_argument::let_go(argument);
     happens_before_acquire(argument);
     call(argument);
   });
+  kept.is_queued();
 }
 
 void suspend_task(function_ref<void(void* handle)> start) {

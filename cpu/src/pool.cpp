@@ -3,6 +3,7 @@
 
 #include "concurrency_limit.hpp"
 #include "happens_before.hpp"
+#include "queued_arguments.hpp"
 #include "thread_dressing.hpp"
 
 #include <tbb/parallel_for.h>
@@ -12,9 +13,10 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace tandem::cpu {
 
@@ -129,13 +131,21 @@ struct pool::state {
   state(std::size_t count, char const* name, bool pin)
       : threads(count), limit(count), arena(static_cast<int>(count), 1) {
     if (pin || name != nullptr)
-      dressing.emplace(arena, name == nullptr ? std::string{} : std::string{name}, pin);
+      dressing =
+          std::make_unique<thread_dressing>(arena, name == nullptr ? std::string{} : std::string{name}, pin);
   }
+  ~state() {
+    arena.terminate();
+    if (dressing)
+      thread_dressing::retire(std::move(dressing));
+  }
+  state(state const&) = delete;
+  state& operator=(state const&) = delete;
 
   std::size_t threads;
   concurrency_limit limit;
   tbb::task_arena arena;
-  std::optional<thread_dressing> dressing;
+  std::unique_ptr<thread_dressing> dressing;
 };
 
 pool::pool(pool_options const& options) {
@@ -162,13 +172,16 @@ void* pool::current_owner() noexcept {
 
 void pool::enqueue(void (*call)(void*), void* argument) {
   happens_before_release(argument);
+  queued_argument kept(argument);
   state_->arena.enqueue([this, call, argument] {
+    queued_argument::let_go(argument);
     happens_before_acquire(argument);
     current_pool_scope const scope(
         this); // compared, and looked into only by what the group's tasks call, while it lives
     call(argument);
     happens_before_release(argument);
   });
+  kept.is_queued();
 }
 
 void pool::execute(function_ref<void()> f) {

@@ -6,6 +6,8 @@
 #include <sched.h>
 
 #include <cstddef>
+#include <mutex>
+#include <utility>
 
 namespace tandem::cpu {
 namespace {
@@ -19,6 +21,16 @@ struct saved_dress {
 
 // A thread can enter one arena from within another.
 thread_local std::vector<saved_dress> wardrobe;
+
+struct retired_dressings {
+  std::mutex mutex;
+  std::vector<std::unique_ptr<thread_dressing>> all;
+
+  static retired_dressings& get() {
+    static auto* const instance = new retired_dressings; // never destroyed: workers may leave late
+    return *instance;
+  }
+};
 
 } // namespace
 
@@ -43,6 +55,14 @@ thread_dressing::thread_dressing(tbb::task_arena& arena, std::string name, bool 
 thread_dressing::~thread_dressing() {
   observe(false);
   happens_before_acquire(this);
+}
+
+void thread_dressing::retire(std::unique_ptr<thread_dressing> dressing) {
+  auto& retired = retired_dressings::get();
+  std::scoped_lock const lock(retired.mutex);
+  retired.all.push_back(std::move(dressing));
+  // An arena that is gone has let go of its observers.
+  std::erase_if(retired.all, [](auto const& each) { return !each->is_observing(); });
 }
 
 void thread_dressing::on_scheduler_entry(bool is_worker) {

@@ -3,6 +3,7 @@
 #include <tbb/task_arena.h>
 #include <tbb/task_scheduler_observer.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,10 @@ class thread_dressing : public tbb::task_scheduler_observer {
   ~thread_dressing() override;
   void on_scheduler_entry(bool is_worker) override;
   void on_scheduler_exit(bool is_worker) override;
+
+  /// For an arena that was terminated. A worker may still be in it, and TBB keeps it until that one leaves: the
+  /// dressing is kept as long, so that the worker gets back what it had.
+  static void retire(std::unique_ptr<thread_dressing> dressing);
 
  private:
   std::string name_;
