@@ -1,6 +1,5 @@
 #pragma once
 
-#include <tandem/cpu/reduce_blocks.hpp>
 #include <tandem/cpu/scan_tile.hpp>
 #include <tandem/cpu/streaming.hpp>
 #include <tandem/cpu/sum_scan.hpp>
@@ -96,56 +95,12 @@ void scan_arithmetic(execution const& how, std::size_t n, In const* in, T* out, 
                     [&] { return scan_worker<Inclusive, T, In, Op>(how, n, in, out, init, op, chain); });
 }
 
-/// Bytes that a thread takes at a time, at most: they stay in a core's second cache between the two readings,
-/// and take long enough that handing the turn on does not count.
-inline constexpr std::size_t sum_scan_turn_bytes = 256 * 1024;
-
-/// Tiles that a thread takes at a time: four turns a thread or more, where there is that much to do.
-template <class T>
-std::size_t sum_scan_tiles(std::size_t n, std::size_t threads) {
-  constexpr std::size_t most = sum_scan_turn_bytes / (scan_tile * sizeof(T));
-  auto const share = n / (scan_tile * 4 * threads);
-  return share < tiles_per_turn ? tiles_per_turn : share < most ? share : most;
-}
-
-/// Running sums without a fixed shape: the total of a few tiles, the carry in turn, then the sums in
-/// registers.
+/// Running sums without a fixed shape.
 template <bool Inclusive, class T>
 void scan_sums(execution const& how, std::size_t n, T const* in, T* out, T init) {
   using word = sum_word_t<T>;
-  auto const* const from = reinterpret_cast<word const*>(in);
-  auto* const to = reinterpret_cast<word*>(out);
-  auto carry = static_cast<word>(init); // belongs to the thread whose turn it is
-  auto const piece = how.workers == nullptr ? n : sum_scan_tiles<T>(n, how.workers->threads()) * scan_tile;
-  if (n <= piece)
-    return sum_scan(from, to, n, carry, Inclusive);
-  bool const streaming = in != out && prefers_streaming(n * sizeof(T));
-  for_tiles_in_turn(how, (n - 1) / piece + 1, [&] {
-    return [&](std::size_t turn, turns& order) {
-      auto const first = turn * piece, count = n - first < piece ? n - first : piece;
-      unchanged same;
-      auto add = [](word a, word b) { return a + b; };
-      word totals[sum_scan_turn_bytes / (scan_tile * sizeof(T))];
-      fold_blocks<true>(how.level, 0, shape::blocks_of(count), count, totals, add, same, from + first);
-      auto const total = join_blocks<true>(totals, shape::blocks_of(count), add);
-      if (!order.wait_for(turn))
-        return;
-      auto before = carry;
-      carry = carry + total;
-      order.pass(turn);
-      if (!streaming)
-        return sum_scan(from + first, to + first, count, before, Inclusive);
-      for (std::size_t b = 0; b * scan_tile < count; ++b) {
-        alignas(64) word buffer[scan_tile];
-        auto const start = first + b * scan_tile,
-                   size = count - b * scan_tile < scan_tile ? count - b * scan_tile : scan_tile;
-        sum_scan(from + start, buffer, size, before, Inclusive);
-        before = Inclusive ? buffer[size - 1] : buffer[size - 1] + from[start + size - 1];
-        streaming_copy(to + start, buffer, size * sizeof(T));
-      }
-      streaming_fence();
-    };
-  });
+  sum_scan(how, reinterpret_cast<word const*>(in), reinterpret_cast<word*>(out), n, static_cast<word>(init),
+           Inclusive);
 }
 
 /// Any type: tiles folded one after the other, then joined with what came before them.

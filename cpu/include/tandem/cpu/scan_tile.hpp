@@ -175,7 +175,8 @@ inline void scan_group(T const* folded, T const* prefix, std::size_t first, T* o
 template <bool Inclusive, class T, class Op>
 inline void scan_tile_second(tile_state<T> const& tile, maybe<T> carry, T* out, Op const& op) {
   for (std::size_t g = 0; g < scan_radix; ++g) {
-    auto before = carry; // C op G
+    prefetch_ahead(out + g * scan_lanes, scan_lanes); // and translate the pages: stores wait for that
+    auto before = carry;                              // C op G
     if (g > 0)
       before.append(tile.before_group[g], op);
     alignas(64) T prefix[scan_radix];

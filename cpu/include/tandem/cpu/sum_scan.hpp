@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tandem/config.hpp>
+#include <tandem/cpu/execution.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,13 +18,17 @@ inline constexpr bool is_addition = false;
 
 namespace detail {
 
-TANDEM_API void sum_scan(std::uint32_t const* in, std::uint32_t* out, std::size_t n, std::uint32_t before,
-                         bool inclusive) noexcept;
-TANDEM_API void sum_scan(std::uint64_t const* in, std::uint64_t* out, std::size_t n, std::uint64_t before,
-                         bool inclusive) noexcept;
-TANDEM_API void sum_scan(float const* in, float* out, std::size_t n, float before, bool inclusive) noexcept;
-TANDEM_API void sum_scan(double const* in, double* out, std::size_t n, double before,
-                         bool inclusive) noexcept;
+/// out[i] = before + in[0] + … + in[i], or without in[i] where not `inclusive`; `out` may be `in`. One pass over memory: a
+/// thread sums the pieces that come next for it while it writes another. 16 bytes of memory for every 16
+/// KiB or more; throws std::bad_alloc before anything is written.
+TANDEM_API void sum_scan(execution const& how, std::uint32_t const* in, std::uint32_t* out, std::size_t n,
+                         std::uint32_t before, bool inclusive);
+TANDEM_API void sum_scan(execution const& how, std::uint64_t const* in, std::uint64_t* out, std::size_t n,
+                         std::uint64_t before, bool inclusive);
+TANDEM_API void sum_scan(execution const& how, float const* in, float* out, std::size_t n, float before,
+                         bool inclusive);
+TANDEM_API void sum_scan(execution const& how, double const* in, double* out, std::size_t n, double before,
+                         bool inclusive);
 
 /// The type above that adds with the same bits as T: unsigned for integers, whose sums wrap.
 template <class T>
