@@ -15,6 +15,13 @@ using namespace tandem_test;
 
 namespace {
 
+runtime_options with_cache(std::string const& folder) {
+  runtime_options options;
+  options.device = first_device();
+  options.cache_dir = folder;
+  return options;
+}
+
 struct named_call {
   char const* name;
   std::function<std::vector<unsigned char>(runtime&)> run;
@@ -126,7 +133,7 @@ void insist_twice(runtime& where, Lambda const& with_factor) {
 TEST_CASE("Who insists on a GPU is told what building the kernel takes, once", "[gpu][start]") {
   NEEDS_A_DEVICE();
   scratch_folder folder;
-  auto const options = with_cache(folder.file("cache"));
+  auto options = with_cache(folder.file("cache"));
   runtime learning{options};
   insist_twice(learning, [](float factor) { return [factor](auto x) { return x * factor + 0.625f; }; });
   options.cost = "frozen";
@@ -143,13 +150,6 @@ std::size_t entries_in(std::string const& folder) {
   for (auto const& file : std::filesystem::directory_iterator(folder, none))
     count += file.path().extension() == ".entry";
   return count;
-}
-
-runtime_options with_cache(std::string const& folder) {
-  runtime_options options;
-  options.device = first_device();
-  options.cache_dir = folder;
-  return options;
 }
 
 /// Files are written in the background.
