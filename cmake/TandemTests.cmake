@@ -2,10 +2,11 @@
 #
 #   tandem_test(name SOURCES … [LABELS unit] [LIBRARIES …] [ENVIRONMENT A=b …])
 #   tandem_gpu_test(name SOURCES … [LABELS …] [LIBRARIES …] [ENVIRONMENT …])
+#   tandem_two_drivers_test(name SOURCES … [LIBRARIES …] [ENVIRONMENT …])
 #
 # tandem_gpu_test registers each case once per Vulkan driver, as "lavapipe: name: case" and "swiftshader: name: case"
 # (and "native: …" under TANDEM_TEST_NATIVE_GPU), with validation on and label gpu. A case tagged [slow] gets the label
-# slow. A case that calls TANDEM_SKIP (tests/support/skip.hpp) shows as skipped, one that fails never does.
+# slow. tandem_two_drivers_test registers it once, as "two drivers: …", with both drivers in one process. A case that calls TANDEM_SKIP (tests/support/skip.hpp) shows as skipped, one that fails never does.
 find_package(Catch2 2.13 REQUIRED)
 
 # Debian's loader takes a list of manifests; naming exactly one makes a test see exactly that driver.
@@ -76,4 +77,18 @@ function(tandem_gpu_test name)
         LABELS "${TEST_LABELS}" SKIP_REGULAR_EXPRESSION "^SKIPPED:")
     endif()
   endforeach()
+endfunction()
+
+function(tandem_two_drivers_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES;ENVIRONMENT" ${ARGN})
+  tandem_test_program(${name} ${ARGN})
+  if(TANDEM_LAVAPIPE_ICD AND TANDEM_SWIFTSHADER_ICD)
+    set(environment ${TEST_ENVIRONMENT} VK_DRIVER_FILES=${TANDEM_LAVAPIPE_ICD}:${TANDEM_SWIFTSHADER_ICD} TANDEM_VALIDATION=1
+      TANDEM_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache/two)
+    tandem_discover(${name} "two drivers: " gpu "${environment}")
+  else()
+    add_test(NAME "two drivers: ${name}: all" COMMAND ${CMAKE_COMMAND} -E echo
+      "SKIPPED: lavapipe and SwiftShader are not both there (./dev deps)")
+    set_tests_properties("two drivers: ${name}: all" PROPERTIES LABELS gpu SKIP_REGULAR_EXPRESSION "^SKIPPED:")
+  endif()
 endfunction()

@@ -268,15 +268,17 @@ bool call::settle_kernel(request& asked_now) noexcept {
   return state != kernel_state::ready;
 }
 
-/// The fastest device that can, else the first, which says why it cannot.
+/// The thread's own choice or the fastest device that can, else the first, which says why it cannot.
 void call::force_device(decision& made) {
   auto& devices = runtime_->core().devices();
   made.why = reason::forced;
   candidate const* best = nullptr;
   for (std::size_t i = 0; i < made.candidate_count; ++i) {
     auto const& way = made.candidates[i];
-    if (way.where == backend::gpu && way.possible && !devices.lost(way.device) &&
-        (best == nullptr || way.total_us < best->total_us))
+    if (way.where != backend::gpu || !way.possible || devices.lost(way.device))
+      continue;
+    if (best == nullptr || way.device == device_choice::current() ||
+        (best->device != device_choice::current() && way.total_us < best->total_us))
       best = &way;
   }
   auto const index = best != nullptr ? best->device : devices.required_index();

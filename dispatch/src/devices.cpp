@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace tandem::detail {
 namespace {
@@ -127,11 +128,23 @@ void device_set::look_in_background() noexcept {
     asked_.store(false);
 }
 
+std::size_t device_set::expected() const noexcept {
+  if (known())
+    return entries_.size();
+  return 1 + static_cast<std::size_t>(std::count(selector_.begin(), selector_.end(), ','));
+}
+
 int device_set::required_index() {
   if (!known())
     look();
   if (entries_.empty())
     std::rethrow_exception(why_none_);
+  if (int const chosen = device_choice::current();
+      chosen >= 0 && chosen < static_cast<int>(entries_.size())) {
+    if (lost(chosen))
+      revive(*entries_[static_cast<std::size_t>(chosen)]);
+    return chosen;
+  }
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (!lost(static_cast<int>(i)) && entries_[i]->failures.load() == 0)
       return static_cast<int>(i);
@@ -277,6 +290,20 @@ bool device_set::retry_due() noexcept {
 std::string device_set::last_failure(int index) {
   std::lock_guard const lock{mutex_};
   return entries_.at(static_cast<std::size_t>(index))->last_failure;
+}
+
+namespace {
+thread_local int chosen_device = -1;
+}
+
+device_choice::device_choice(int index) noexcept : before_(std::exchange(chosen_device, index)) {}
+
+device_choice::~device_choice() {
+  chosen_device = before_;
+}
+
+int device_choice::current() noexcept {
+  return chosen_device;
 }
 
 queued_work::queued_work(device_set& set, int index, candidate const& way) noexcept

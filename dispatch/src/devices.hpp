@@ -36,8 +36,11 @@ class device_set {
 
   bool known() const noexcept { return known_.load(std::memory_order_acquire); }
 
-  /// Position of the device that `on_gpu` uses when no other is better. Looks if need be, and opens anew what
-  /// was lost. Throws no_device_error with every device and why it was passed over, or std::invalid_argument
+  /// How many devices there are; before that is known, how many the settings name.
+  std::size_t expected() const noexcept;
+
+  /// Position of the device that `on_gpu` uses when no other is better; the one of the thread's device_choice,
+  /// if it has made one. Looks if need be, and opens anew what was lost. Throws no_device_error with every device and why it was passed over, or std::invalid_argument
   /// for a selector that matches nothing.
   int required_index();
 
@@ -100,6 +103,21 @@ class device_set {
   std::mutex background_mutex_;
   std::atomic<bool> background_busy_{false};
   std::thread background_;
+};
+
+/// While this lives, this thread's calls on_gpu run on one device of their runtime, where that can run them. A negative
+/// index leaves the choice open.
+class device_choice {
+ public:
+  explicit device_choice(int index) noexcept;
+  ~device_choice();
+  device_choice(device_choice const&) = delete;
+  device_choice& operator=(device_choice const&) = delete;
+
+  static int current() noexcept; ///< negative: none
+
+ private:
+  int const before_;
 };
 
 /// A call that a device has been given and has not finished, while this lives.

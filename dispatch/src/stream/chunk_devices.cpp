@@ -1,5 +1,6 @@
 #include "chunk_devices.hpp"
 
+#include "../devices.hpp"
 #include "../runtime_core.hpp"
 
 #include <algorithm>
@@ -81,8 +82,7 @@ void chunk_device::end(packet const& p, std::size_t items, clock::time_point beg
     failures_.store(0, std::memory_order_relaxed);
 }
 
-void chunk_device::become_ready(std::string name, std::chrono::nanoseconds per_chunk) noexcept {
-  name_ = std::move(name);
+void chunk_device::become_ready(std::chrono::nanoseconds per_chunk) noexcept {
   times_.add(per_chunk);
   ready_.store(true, std::memory_order_release);
 }
@@ -100,8 +100,16 @@ bool chunk_device::usable() const noexcept {
   return until == 0 || clock::now().time_since_epoch().count() >= until;
 }
 
+std::string chunk_device::name() const {
+  if (!is_gpu())
+    return "CPU";
+  auto const found = owner_of(place_).core().devices().states();
+  auto const index = static_cast<std::size_t>(gpu_);
+  return index < found.size() ? found[index].name : "GPU";
+}
+
 device_report chunk_device::report() const {
-  return {.name = name_,
+  return {.name = name(),
           .kind = place_.where,
           .chunks = chunks_,
           .items = items_,
@@ -116,17 +124,15 @@ std::vector<std::unique_ptr<chunk_device>> make_devices(std::span<std::unique_pt
       options.where != target::cpu &&
       std::any_of(stages.begin(), stages.end(), [](auto const& s) { return s->gpu_capable(); });
   bool const forced = options.where == target::gpu;
-  std::size_t const cpu_lanes = options.lanes ? options.lanes : default_cpu_lanes;
-  std::size_t const credits =
-      options.credits ? options.credits : cpu_lanes + (can_use_gpu ? gpu_lanes : 0) + 4;
-  std::vector<std::unique_ptr<chunk_device>> devices;
   chunk_place const cpu{target::cpu, forced, options.on_runtime};
-  devices.push_back(std::make_unique<chunk_device>(cpu, cpu_lanes, credits, !(forced && can_use_gpu)));
-  if (can_use_gpu) {
-    chunk_place const gpu{target::gpu, forced, options.on_runtime};
-    devices.push_back(std::make_unique<chunk_device>(gpu, gpu_lanes, credits, forced));
-    devices.back()->set_name("GPU");
-  }
+  chunk_place const gpu{target::gpu, forced, options.on_runtime};
+  std::size_t const gpus = can_use_gpu ? std::min(owner_of(gpu).core().devices().expected(), max_devices) : 0;
+  std::size_t const cpu_lanes = options.lanes ? options.lanes : default_cpu_lanes;
+  std::size_t const credits = options.credits ? options.credits : cpu_lanes + gpus * gpu_lanes + 4;
+  std::vector<std::unique_ptr<chunk_device>> devices;
+  devices.push_back(std::make_unique<chunk_device>(cpu, -1, cpu_lanes, credits, !(forced && can_use_gpu)));
+  for (std::size_t i = 0; i < gpus; ++i)
+    devices.push_back(std::make_unique<chunk_device>(gpu, static_cast<int>(i), gpu_lanes, credits, forced));
   return devices;
 }
 
@@ -151,22 +157,24 @@ bool warm_up(chunk_device& gpu, std::span<std::unique_ptr<stream_stage> const> s
   try {
     runtime& owner = owner_of(gpu.place());
     owner.core().devices().look_in_background();
-    machine const now = owner.current_machine();
-    if (now.devices.empty() || !now.devices.front().admitted || now.devices.front().failed) {
-      gpu.set_note(now.devices.empty()            ? "no device was found in time"
-                   : now.devices.front().admitted ? "the device failed lately"
-                                                  : "the device is software, and was not asked for");
+    auto const found = owner.core().devices().states();
+    auto const index = static_cast<std::size_t>(gpu.gpu());
+    if (index >= found.size() || !found[index].admitted || found[index].failed) {
+      gpu.set_note(index >= found.size()   ? "no device was found in time"
+                   : found[index].admitted ? "the device failed lately"
+                                           : "the device is software, and was not asked for");
       return false;
     }
     std::size_t item_bytes = source_item_bytes;
     for (auto const& s : stages)
       item_bytes = std::max(item_bytes, s->item_bytes());
+    device_choice const only_here(gpu.gpu());
     packet scratch;
     scratch.allocate(items * item_bytes, true);
     run_on_scratch(scratch, gpu.place(), stages, items); // compiles
     auto const begun = chunk_device::clock::now();
     run_on_scratch(scratch, gpu.place(), stages, items);
-    gpu.become_ready(now.devices.front().name, chunk_device::clock::now() - begun);
+    gpu.become_ready(chunk_device::clock::now() - begun);
     return true;
   } catch (gpu::error const& e) {
     report_failure(gpu, e.what());
@@ -180,10 +188,10 @@ bool warm_up(chunk_device& gpu, std::span<std::unique_ptr<stream_stage> const> s
 void report_failure(chunk_device const& gpu, char const* why) noexcept {
   try {
     auto& devices = owner_of(gpu.place()).core().devices();
-    if (devices.known())
-      devices.failed(devices.required_index(), why);
+    if (devices.known() && static_cast<std::size_t>(gpu.gpu()) < devices.expected())
+      devices.failed(gpu.gpu(), why);
   } catch (...) {
-    // No device at all: nothing that could be left alone.
+    // No runtime could be made: nothing that could be left alone.
   }
 }
 

@@ -44,11 +44,13 @@ class recent_times {
 class chunk_device {
  public:
   using clock = std::chrono::steady_clock;
-  chunk_device(chunk_place place, std::size_t lanes, std::size_t credits, bool ready)
-      : place_(place), lanes_(lanes), ready_(ready), inbox_(credits) {}
+  /// `gpu`: which of its runtime's; negative for the CPU.
+  chunk_device(chunk_place place, int gpu, std::size_t lanes, std::size_t credits, bool ready)
+      : place_(place), gpu_(gpu), lanes_(lanes), ready_(ready), inbox_(credits) {}
 
   chunk_place const& place() const noexcept { return place_; }
-  bool is_gpu() const noexcept { return place_.where == target::gpu; }
+  bool is_gpu() const noexcept { return gpu_ >= 0; }
+  int gpu() const noexcept { return gpu_; }
   std::size_t lanes() const noexcept { return lanes_; }
   queue<packet*>& inbox() noexcept { return inbox_; }
 
@@ -62,8 +64,7 @@ class chunk_device {
   void end(packet const& p, std::size_t items, clock::time_point begun) noexcept;
 
   /// From now on chunks may be given to it; one took that long.
-  void become_ready(std::string name, std::chrono::nanoseconds per_chunk) noexcept;
-  void set_name(std::string name) { name_ = std::move(name); }
+  void become_ready(std::chrono::nanoseconds per_chunk) noexcept;
   /// Why it is not used.
   void set_note(std::string const& note) {
     std::lock_guard const lock(note_mutex_);
@@ -75,9 +76,11 @@ class chunk_device {
   device_report report() const;
 
  private:
+  std::string name() const;
+
   chunk_place const place_;
+  int const gpu_;
   std::size_t const lanes_;
-  std::string name_ = "CPU";
   mutable std::mutex note_mutex_;
   std::string note_;
   std::atomic<bool> ready_;
@@ -89,7 +92,7 @@ class chunk_device {
   queue<packet*> inbox_;
 };
 
-/// The CPU, and a GPU if a stage can use one and `options` admit it.
+/// The CPU first, and the GPUs of the runtime if a stage can use one and `options` admit it.
 std::vector<std::unique_ptr<chunk_device>> make_devices(std::span<std::unique_ptr<stream_stage> const> stages,
                                                         stream_options const& options);
 

@@ -1,11 +1,13 @@
 #include "engine.hpp"
 
 #include "../crowd.hpp"
+#include "../devices.hpp"
 #include "soon.hpp"
 
 #include <tandem/runtime.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -143,10 +145,10 @@ void stream_engine::read_all() {
 }
 
 void stream_engine::assign(packet& p) {
-  device_load loads[2];
+  std::array<device_load, max_devices + 1> loads;
   for (std::size_t i = 0; i < devices_.size(); ++i)
     loads[i] = devices_[i]->load();
-  p.device = earliest_finish({loads, devices_.size()});
+  p.device = earliest_finish({loads.data(), devices_.size()});
   devices_[p.device]->assign(p);
 }
 
@@ -252,6 +254,7 @@ void stream_engine::compute(stage_slot& s, packet& p, chunk_device& here) {
     where.where = target::cpu;
   bool const by_choice = chosen && where.where == target::gpu && s.stage->gpu_capable();
   try {
+    device_choice const only_here(s.stage->gpu_capable() ? here.gpu() : -1);
     p.on_gpu |= s.stage->process(p, where);
     return;
   } catch (error const& e) {
