@@ -5,7 +5,7 @@ get_filename_component(build ${build} ABSOLUTE)
 get_filename_component(output ${output} ABSOLUTE)
 file(REMOVE_RECURSE ${output})
 
-foreach(component IN ITEMS library tools samples)
+foreach(component IN ITEMS library tools)
   execute_process(COMMAND ${CMAKE_COMMAND} --install ${build} --prefix ${output} --component ${component}
     OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 endforeach()
@@ -13,8 +13,9 @@ endforeach()
 file(GLOB programs ${output}/bin/*)
 file(GLOB_RECURSE libraries ${output}/lib/*.so*)
 
-# What the target system surely has: the C library and what belongs to it, and the machine's own Vulkan loader.
-set(system_libraries "^(ld-linux.*|linux-vdso|libc|libm|libdl|libpthread|librt|libvulkan)\\.so")
+# What is the target system's: the C library, the compiler's run time (a newer system's Vulkan driver needs its own newer one, and would not
+# load into a program that has brought an older one along), and the Vulkan loader.
+set(system_libraries "^(ld-linux.*|linux-vdso|libc|libm|libdl|libpthread|librt|libstdc\\+\\+|libgcc_s|libvulkan)\\.so")
 file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${programs} LIBRARIES ${libraries}
   RESOLVED_DEPENDENCIES_VAR needed UNRESOLVED_DEPENDENCIES_VAR unresolved
   PRE_EXCLUDE_REGEXES ${system_libraries})

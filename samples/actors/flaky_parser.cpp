@@ -47,7 +47,8 @@ asio::awaitable<void> run(std::vector<std::string> input, tandem::actor_options 
   };
   tandem::actor<std::string> a(co_await asio::this_coro::executor, parser, std::move(options));
   for (auto& text : input)
-    (void)co_await a.async_send(std::move(text));
+    if (auto const sent = co_await a.async_send(std::move(text)); !sent)
+      ++o.unhandled; // it has given up already
   a.close();
   try {
     co_await a.async_join();
@@ -78,7 +79,7 @@ void print(outcome const& o) {
 
 int main() {
   tandem::restart_policy const policy{
-      .max_restarts = 3, .window = 10s, .first_delay = 10ms, .growth = 2, .max_delay = 1s};
+      .max_restarts = 3, .window = 10min, .first_delay = 10ms, .growth = 2, .max_delay = 1s};
   print(run({"1", "two", "3"}, policy));
   auto const restarted = run({"1", "poison", "20", "poison", "300"}, policy);
   print(restarted);

@@ -18,12 +18,12 @@ using steady = std::chrono::steady_clock;
 
 struct observed { // by the server
   int now = 0, most = 0, served = 0;
-  std::vector<steady::time_point> begun;
+  steady::time_point last_begun;
 };
 
 asio::awaitable<void> answer(tcp::socket client, observed& seen) {
   seen.most = std::max(seen.most, ++seen.now);
-  seen.begun.push_back(steady::now());
+  seen.last_begun = steady::now();
   std::uint32_t number = 0;
   co_await asio::async_read(client, asio::buffer(&number, 4), asio::use_awaitable);
   number *= number;
@@ -67,6 +67,7 @@ asio::awaitable<void> program() {
   observed seen;
   std::uint64_t sum = 0;
   tandem::async_semaphore free(4);
+  auto const begun = steady::now();
   tandem::rate_limiter rate(200, 10); // 200 a second, ten at once after a pause
   tandem::task_scope background(executor), connections(executor), requests(executor);
   background.spawn(serve(acceptor, seen, connections));
@@ -78,7 +79,8 @@ asio::awaitable<void> program() {
   co_await background.async_join();
   co_await connections.async_join();
 
-  auto const took = std::chrono::duration<double>(seen.begun.back() - seen.begun.front()).count();
+  // Whatever the machine was busy with: sixty tokens, of which ten were there at the beginning.
+  auto const took = std::chrono::duration<double>(seen.last_begun - begun).count();
   std::cout << "sum of the squares: " << sum
             << "\nnever more than four at a time: " << (seen.most <= 4 ? "yes" : "WRONG")
             << "\nnever faster than allowed: " << (took >= (60 - 10 - 1) / 200.0 ? "yes" : "WRONG") << '\n';

@@ -1,12 +1,13 @@
 // Stream combinators: a text file of temperatures becomes hourly means and a running maximum, in one pipeline
 // that never holds the whole file: lines | parse | drop what is no number | groups of 60 | mean of each |
 // running maximum | into a vector.
+#include "../support/temporary.hpp"
+
 #include <tandem/stream.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <limits>
@@ -47,7 +48,8 @@ std::size_t means_of_hours(std::span<double const> in, std::span<double> out) {
 } // namespace
 
 int main() {
-  auto const path = (std::filesystem::temp_directory_path() / "tandem-temperatures.txt").string();
+  samples::temporary_folder const folder("tandem-temperatures");
+  auto const path = folder.file("day.txt");
   write_day(path);
   std::vector<double> warmest;
   auto const report = tandem::run(
@@ -55,7 +57,7 @@ int main() {
           tandem::batch(60) | tandem::stage<double>(means_of_hours) |
           tandem::scan([](double a, double b) { return a > b ? a : b; }) | tandem::collect_into(warmest),
       {.chunk_bytes = 2048}); // small chunks, so that groups of 60 run over their borders
-  std::filesystem::remove(path);
+
   std::vector<double> expected; // the same, hour by hour, from the readings themselves
   double best = -100;
   for (int hour = 0; hour < 24; ++hour) {

@@ -60,11 +60,11 @@ struct task {
 
 // An awaitable is three functions: ready already? what to do with the suspended coroutine, and what it gets
 // in the end.
-struct sleep_for {
+struct sleep_until {
   executor& on;
-  steady::duration time;
-  bool await_ready() const noexcept { return time <= steady::duration::zero(); }
-  void await_suspend(std::coroutine_handle<> h) const { on.at(steady::now() + time, h); }
+  steady::time_point when;
+  bool await_ready() const noexcept { return false; } // what is late has its turn by its time, too
+  void await_suspend(std::coroutine_handle<> h) const { on.at(when, h); }
   void await_resume() const noexcept {}
 };
 struct yield {
@@ -75,8 +75,8 @@ struct yield {
 };
 
 // Sorting by sleeping is a joke that shows the timers; the Fibonacci numbers show that tasks take turns.
-task sleeper(executor& on, int value, std::vector<int>& sorted) {
-  co_await sleep_for{on, std::chrono::milliseconds(value * 5)};
+task sleeper(executor& on, steady::time_point start, int value, std::vector<int>& sorted) {
+  co_await sleep_until{on, start + std::chrono::milliseconds(value * 5)};
   sorted.push_back(value);
 }
 task fibonacci(executor& on, std::string name, int n, std::string& turns) {
@@ -92,8 +92,9 @@ int main() {
   executor loop;
   std::vector<int> sorted;
   std::string turns;
+  auto const start = steady::now();
   for (int const value : {4, 1, 3, 2})
-    loop.ready(sleeper(loop, value, sorted).handle);
+    sleeper(loop, start, value, sorted).handle.resume(); // all are asleep before the loop looks at the time
   loop.ready(fibonacci(loop, "a", 6, turns).handle);
   loop.ready(fibonacci(loop, "b", 3, turns).handle);
   loop.run();

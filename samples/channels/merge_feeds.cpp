@@ -71,11 +71,11 @@ int main() {
       std::rethrow_exception(e);
   });
   std::jthread const client([&] {
-    std::jthread const a([&] { exchange(east, 1, 3000); }), b([&] { exchange(west, 2, 2000); });
-    (void)commands.push(command::snapshot);
-  });
-  std::jthread const closer([&] {
-    while (!east.closed() || !west.closed() || !east.empty() || !west.empty())
+    {
+      std::jthread const a([&] { exchange(east, 1, 3000); }), b([&] { exchange(west, 2, 2000); });
+      (void)commands.push(command::snapshot);
+    }
+    while (!east.empty() || !west.empty())
       std::this_thread::yield();
     (void)commands.push(command::stop);
   });
@@ -83,6 +83,8 @@ int main() {
   std::cout << quotes[0] << " + " << quotes[1] << " quotes merged, " << snapshots << " snapshot, "
             << best.size() << " instruments; best of the first: " << best[0].bid << " / " << best[0].ask
             << '\n';
-  if (quotes[0] + quotes[1] != 5000 || silences != 0)
+  if (silences != 0)
+    std::cout << silences << " times nothing came for 5 s\n";
+  if (quotes[0] + quotes[1] != 5000)
     std::cout << "WRONG\n";
 }

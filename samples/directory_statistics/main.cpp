@@ -2,6 +2,8 @@
 // file, a few files at a time, all controlled from one thread by coroutines.
 //
 //   directory_statistics [folder; default: makes one with 12 files]
+#include "../support/temporary.hpp"
+
 #include <tandem/stream.hpp>
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include <iostream>
 #include <limits>
 #include <map>
+#include <optional>
 
 namespace fs = std::filesystem;
 
@@ -53,29 +56,26 @@ asio::awaitable<void> examine_all(fs::path folder, results& all) {
   co_await scope.async_join(); // rethrows the first error
 }
 
-fs::path example_folder() {
-  auto const folder = fs::temp_directory_path() / "tandem-series";
-  fs::create_directories(folder);
+void make_example(samples::temporary_folder const& folder) {
   for (int k = 0; k < 12; ++k)
     tandem::run(
         tandem::generate(50000u * static_cast<unsigned>(k + 1),
                          [k](std::uint64_t i) { return static_cast<float>(k) + (i % 2 ? 1.0f : -1.0f); }) |
-        tandem::write_file((folder / ("series-" + std::to_string(10 + k) + ".f32")).string()));
-  return folder;
+        tandem::write_file(folder.file("series-" + std::to_string(10 + k) + ".f32")));
 }
 
 } // namespace
 
 int main(int argc, char** argv) try {
-  bool const example = argc < 2;
-  fs::path const folder = example ? example_folder() : fs::path(argv[1]);
+  std::optional<samples::temporary_folder> example;
+  if (argc < 2)
+    make_example(example.emplace("tandem-series"));
+  fs::path const folder = example ? example->path() : argv[1];
   results all;
   asio::io_context control(1);
   std::exception_ptr error;
   asio::co_spawn(control, examine_all(folder, all), [&](std::exception_ptr e) { error = e; });
   control.run();
-  if (example)
-    fs::remove_all(folder);
   if (error)
     std::rethrow_exception(error);
   std::printf("%-20s %12s %10s %10s %10s %10s\n", "file", "values", "mean", "deviation", "least", "greatest");

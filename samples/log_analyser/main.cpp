@@ -2,14 +2,16 @@
 // status, bytes sent, response times. Then the same figures from a CSV file, by column names.
 //
 //   log_analyser [log file; - for standard input; default: a made-up one]
+#include "../support/temporary.hpp"
+
 #include <tandem/stream.hpp>
 
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <string_view>
 
 namespace {
@@ -92,10 +94,12 @@ void make_example(std::string const& log, std::string const& csv) {
 } // namespace
 
 int main(int argc, char** argv) try {
-  auto const folder = std::filesystem::temp_directory_path();
-  auto const log = argc > 1 ? std::string(argv[1]) : (folder / "tandem-example.log").string();
-  auto const csv = (folder / "tandem-example.csv").string();
+  std::optional<samples::temporary_folder> example;
   if (argc < 2)
+    example.emplace("tandem-example");
+  std::string const log = example ? example->file("access.log") : argv[1];
+  std::string const csv = example ? example->file("access.csv") : "";
+  if (example)
     make_example(log, csv);
   totals t;
   auto const report = tandem::run(tandem::lines(log == "-" ? "/dev/stdin" : log) | tandem::map(parse) |
@@ -106,7 +110,7 @@ int main(int argc, char** argv) try {
               static_cast<unsigned long long>(t.by_class[5]), static_cast<unsigned long long>(t.by_class[0]));
   std::printf("%.1f MB sent; half of the answers within %g ms, 99 %% within %g ms\n",
               static_cast<double>(t.bytes) * 1e-6, quantile_ms(t, 0.5), quantile_ms(t, 0.99));
-  if (argc >= 2)
+  if (!example)
     return 0;
 
   double slow = 0;
@@ -116,8 +120,6 @@ int main(int argc, char** argv) try {
                   slow, [](double a, double b) { return a > b ? a : b; },
                   [](std::array<double, 2> const& row) { return row[0]; }));
   std::printf("slowest failure: %g ms\n", slow);
-  std::filesystem::remove(log);
-  std::filesystem::remove(csv);
 } catch (std::exception const& e) {
   std::cerr << e.what() << '\n';
   return 1;

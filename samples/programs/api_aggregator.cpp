@@ -1,5 +1,5 @@
-// One answer made of three services, asked at once: what comes in time is used, what fails or takes too long is named and left out. The
-// services are this program's own, on the loopback interface; one of them never answers.
+// One answer made of four services, asked at once: what comes in time is used, what fails or takes too long is named and left out; what is
+// least worth waiting for has the shortest limit. The services are this program's own, on the loopback interface; one never answers.
 #include "../support/http.hpp"
 
 #include <cstdio>
@@ -14,30 +14,32 @@ namespace {
 struct part {
   std::string name;
   std::string path;
+  std::chrono::milliseconds limit = 30s;
   std::string value = {};
   std::string problem = {};
 };
 
-asio::awaitable<void> ask(unsigned short port, part& one, std::chrono::milliseconds limit) {
+asio::awaitable<void> ask(unsigned short port, part& one) {
   try {
-    auto const reply = co_await tandem::with_timeout(limit, http::get(port, one.path));
+    auto const reply = co_await tandem::with_timeout(one.limit, http::get(port, one.path));
     if (reply.status == 200)
       one.value = reply.body;
     else
       one.problem = "status " + std::to_string(reply.status);
   } catch (std::system_error const& failed) {
     bool const late = failed.code() == asio::error::timed_out;
-    one.problem = late ? "no answer within " + std::to_string(limit.count()) + " ms" : failed.what();
+    one.problem = late ? "no answer within " + std::to_string(one.limit.count()) + " ms" : failed.what();
   } catch (std::exception const& failed) {
     one.problem = failed.what();
   }
 }
 
 asio::awaitable<std::vector<part>> aggregate(unsigned short port) {
-  std::vector<part> parts{{"weather", "/weather"}, {"rate", "/rate"}, {"news", "/news"}, {"stock", "/stock"}};
+  std::vector<part> parts{
+      {"weather", "/weather"}, {"rate", "/rate"}, {"news", "/news", 300ms}, {"stock", "/stock"}};
   tandem::task_scope asked(co_await asio::this_coro::executor);
   for (auto& one : parts)
-    asked.spawn(ask(port, one, 300ms));
+    asked.spawn(ask(port, one));
   co_await asked.async_join();
   co_return parts;
 }

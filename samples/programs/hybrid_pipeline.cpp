@@ -2,13 +2,16 @@
 // puts them into SQLite. The queue decouples the two: a burst of results does not wait for the disk, and a slow disk stops the computing
 // before memory fills.
 //
-//     hybrid_pipeline [database]      default: a temporary one
+//     hybrid_pipeline [database]      default: a temporary one, gone at the end
+#include "../support/temporary.hpp"
+
 #include <tandem/stream.hpp>
 #include <tandem/tandem.hpp>
 
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -40,9 +43,8 @@ summary compute(std::uint32_t batch, std::vector<float>& wave) {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto const database = argc > 1
-                            ? std::string(argv[1])
-                            : (std::filesystem::temp_directory_path() / "hybrid_pipeline.sqlite").string();
+  std::optional<samples::temporary_folder> own;
+  std::string const database = argc > 1 ? argv[1] : own.emplace("hybrid_pipeline").file("batches.sqlite");
   for (auto const* ending : {"", "-wal", "-shm"})
     std::filesystem::remove(database + ending);
 
@@ -65,7 +67,7 @@ int main(int argc, char** argv) {
   }
   results.close();
   writer.join();
-  bool const right = std::filesystem::file_size(database) > 0 && std::isfinite(energy) && energy > 0;
+  bool const right = stored.items_out == batches && std::isfinite(energy) && energy > 0;
   std::printf("%u batches of %zu samples, energy %.1f in all, stored in %s: %s\n", batches, samples_in_batch,
               energy, database.c_str(), right ? "right" : "WRONG");
   return right ? 0 : 1;

@@ -2,8 +2,9 @@
 // a server is busy, never fetches a page twice, and puts what it finds into a SQLite database. Here it meets a small site on the loopback
 // interface that this program serves itself.
 //
-//     web_scraper [database]      default: a temporary one
+//     web_scraper [database]      default: a temporary one, gone at the end
 #include "../support/http.hpp"
+#include "../support/temporary.hpp"
 
 #include <tandem/stream.hpp>
 
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <thread>
 #include <vector>
@@ -132,8 +134,8 @@ class scraper {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto const database = argc > 1 ? std::string(argv[1])
-                                 : (std::filesystem::temp_directory_path() / "web_scraper.sqlite").string();
+  std::optional<samples::temporary_folder> own;
+  std::string const database = argc > 1 ? argv[1] : own.emplace("web_scraper").file("pages.sqlite");
   for (auto const* ending : {"", "-wal", "-shm"})
     std::filesystem::remove(database + ending);
 

@@ -4,6 +4,7 @@
 //   stream_measurements [MiB of measurements, default 64] [folder, default: a temporary one]
 #include "../support/arguments.hpp"
 #include "../support/progress_bar.hpp"
+#include "../support/temporary.hpp"
 
 #include <tandem/stream.hpp>
 
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <thread>
 
 namespace {
@@ -35,8 +37,8 @@ measurement simulated(std::uint64_t i) {
 
 int main(int argc, char** argv) try {
   std::uint64_t const mib = samples::number_argument(argc, argv, 1, "MiB of measurements", 64, 1 << 20);
-  std::filesystem::path const folder =
-      argc > 2 ? argv[2] : std::filesystem::temp_directory_path() / "tandem-measurements";
+  std::optional<samples::temporary_folder> own;
+  std::filesystem::path const folder = argc > 2 ? argv[2] : own.emplace("tandem-measurements").path();
   std::filesystem::create_directories(folder);
   auto const in = (folder / "measurements.bin").string();
   auto const out = (folder / "readings.bin").string();
@@ -69,8 +71,6 @@ int main(int argc, char** argv) try {
             << " MiB of input\n";
   auto const stored = std::filesystem::file_size(out) / sizeof(reading);
   std::cout << (stored == report.items_out && report.items_in == count ? "complete" : "INCOMPLETE") << '\n';
-  if (argc <= 2)
-    std::filesystem::remove_all(folder);
 } catch (std::exception const& e) {
   std::cerr << e.what() << '\n';
   return 1;

@@ -30,7 +30,7 @@ asio::awaitable<void> accept_all(tcp::acceptor& acceptor, tandem::task_scope& co
   }
 }
 
-// Stops accepting when asked to, gives the connections a second to finish, and joins them.
+// Stops accepting when asked to, gives the connections half a minute to finish, and joins them.
 asio::awaitable<void> service(tcp::acceptor& acceptor, tandem::graceful_shutdown& shutdown) {
   auto const executor = co_await asio::this_coro::executor;
   tandem::task_scope accepting(executor), connections(executor);
@@ -38,7 +38,7 @@ asio::awaitable<void> service(tcp::acceptor& acceptor, tandem::graceful_shutdown
   co_await shutdown.async_wait();
   accepting.cancel();
   co_await accepting.async_join();
-  co_await connections.async_drain(std::chrono::seconds(1));
+  co_await connections.async_drain(std::chrono::seconds(30));
 }
 
 bool ask(tcp::endpoint where, std::uint64_t count, unsigned seed) {

@@ -13,9 +13,10 @@
 
 namespace {
 
-constexpr std::size_t cells = 66; // ends included
+constexpr std::size_t cells = 130; // ends included
 constexpr std::size_t workers = 4;
 constexpr double settled = 1e-10;
+constexpr double over_relaxed = 1.95; // further than the mean of the neighbours: many times fewer steps
 
 /// A thread that sleeps until somebody calls unpark; one unpark before the park is not lost.
 class parker {
@@ -62,8 +63,9 @@ thread_local long steps_of_this_thread = 0; // no lock: every thread has its own
 } // namespace
 
 int main() {
-  std::vector<double> now(cells, 0.0), next(cells, 0.0);
+  std::vector<double> rod(cells, 0.0);
   std::vector<double> change(workers);
+  double change_before = 1;
   std::once_flag heated;
   std::latch start(workers);
   bulletin news;
@@ -74,12 +76,10 @@ int main() {
 
   // Runs once a step, when all have arrived and before any goes on: the only place where shared state changes.
   std::barrier between_steps(workers, [&]() noexcept {
-    now.swap(next);
-    double largest = 0;
-    for (double const one : change)
-      largest = std::max(largest, one);
+    double const largest = *std::max_element(change.begin(), change.end());
     ++step;
-    done = largest < settled;
+    done = std::max(largest, change_before) < settled;
+    change_before = largest;
     news.post(step, largest);
   });
 
@@ -92,15 +92,17 @@ int main() {
     std::vector<std::jthread> team;
     for (std::size_t id = 0; id < workers; ++id)
       team.emplace_back([&, id] {
-        std::call_once(heated, [&] { now.back() = next.back() = 1.0; }); // whoever comes first
+        std::call_once(heated, [&] { rod.back() = 1.0; }); // whoever comes first
         start.arrive_and_wait();
         auto const first = 1 + id * (cells - 2) / workers;
         auto const last = 1 + (id + 1) * (cells - 2) / workers;
         while (!done) {
           double largest = 0;
-          for (auto i = first; i < last; ++i) {
-            next[i] = 0.5 * (now[i - 1] + now[i + 1]);
-            largest = std::max(largest, std::abs(next[i] - now[i]));
+          // Even cells in one step, odd ones in the next: nobody reads what another writes.
+          for (auto i = first + (first + static_cast<std::size_t>(step)) % 2; i < last; i += 2) {
+            double const by = over_relaxed * (0.5 * (rod[i - 1] + rod[i + 1]) - rod[i]);
+            rod[i] += by;
+            largest = std::max(largest, std::abs(by));
           }
           change[id] = largest;
           ++steps_of_this_thread;
@@ -115,7 +117,7 @@ int main() {
 
   double worst = 0; // a rod between 0 and 1 ends as a straight line
   for (std::size_t i = 0; i < cells; ++i)
-    worst = std::max(worst, std::abs(now[i] - static_cast<double>(i) / (cells - 1)));
+    worst = std::max(worst, std::abs(rod[i] - static_cast<double>(i) / (cells - 1)));
   bool const right = worst < 1e-6 && all_steps == step * static_cast<long>(workers);
   std::printf("%ld steps by %zu threads, off the straight line by %.0e: %s\n", step, workers, worst,
               right ? "right" : "WRONG");

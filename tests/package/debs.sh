@@ -27,6 +27,14 @@ for folder in apt.conf.d sources.list.d; do cp -r "/etc/apt/$folder/." "$root/et
 mount -t proc proc "$root/proc"
 inside() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
 
+if command -v patchelf >/dev/null; then
+  echo "== the bundle, with nothing else installed"
+  cmake -D build="$build" -D output="$root/opt/bundle" -P "$source/../../cmake/TandemBundle.cmake"
+  inside /opt/bundle/bin/tandem-bench --version
+  inside /opt/bundle/bin/tandem-bench devices
+  rm -r "$root/opt/bundle"
+fi
+
 echo "== installing"
 mkdir "$root/debs"
 cp "$work/debs"/*.deb "$root/debs/"
