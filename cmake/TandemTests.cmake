@@ -16,7 +16,12 @@ list(GET lavapipe_manifests 0 lavapipe_manifest)
 set(TANDEM_LAVAPIPE_ICD "${lavapipe_manifest}" CACHE FILEPATH "Manifest of Mesa's lavapipe driver, for the tests")
 set(TANDEM_SWIFTSHADER_ICD "" CACHE FILEPATH "Manifest of the SwiftShader driver, for the tests")
 option(TANDEM_TEST_NATIVE_GPU "Run the GPU tests on this machine's own GPU too" OFF)
-set(TANDEM_TEST_TIMEOUT 300 CACHE STRING "Seconds a test may take; one that is [slow] six times as many")
+if(TANDEM_SANITIZE) # several times as slow
+  set(usual_timeout 1200)
+else()
+  set(usual_timeout 300)
+endif()
+set(TANDEM_TEST_TIMEOUT ${usual_timeout} CACHE STRING "Seconds a test may take; one that is [slow] six times as many")
 
 add_library(tandem_test_main STATIC ${PROJECT_SOURCE_DIR}/tests/main.cpp)
 target_link_libraries(tandem_test_main PUBLIC tandem::tandem Catch2::Catch2)

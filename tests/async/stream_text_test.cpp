@@ -104,7 +104,7 @@ TEST_CASE("lines of a FIFO arrive as they are written") {
     std::ofstream out(dir / "fifo");
     for (int i = 0; i < 5; ++i) {
       out << "line " << i << std::endl;
-      for (int waited = 0; seen <= i && waited < 2000; ++waited)
+      for (int waited = 0; seen <= i && waited < 200000; ++waited)
         std::this_thread::sleep_for(1ms);
       live = live && seen > i; // it came through before the next was written
     }

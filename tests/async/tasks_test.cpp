@@ -92,6 +92,7 @@ TEST_CASE("draining a scope gives its tasks time and then cancels") {
       co_await sleep_for(1h);
       slow = true;
     });
+    co_await sleep_for(0ms); // both have begun: the quick one's time is up first, however late it is noticed
     co_await scope.async_drain(100ms);
     CHECK(quick);
     CHECK_FALSE(slow);
@@ -192,14 +193,19 @@ TEST_CASE("delays between restarts grow to their bound, and old restarts are for
 
 TEST_CASE("a cancelled actor stops where it waits and leaves its other messages") {
   run_coroutine([]() -> asio::awaitable<void> {
-    tandem::actor<std::string> a(co_await asio::this_coro::executor, [] {
-      return [](std::string&) -> asio::awaitable<void> { co_await sleep_for(1h); };
+    bool begun = false;
+    tandem::actor<std::string> a(co_await asio::this_coro::executor, [&begun] {
+      return [&begun](std::string&) -> asio::awaitable<void> {
+        begun = true;
+        co_await sleep_for(1h);
+      };
     });
     auto const result1 = co_await a.async_send("handled");
     CHECK(result1);
     auto const result2 = co_await a.async_send("left");
     CHECK(result2);
-    co_await sleep_for(2ms);
+    while (!begun)
+      co_await sleep_for(1ms);
     a.cancel();
     co_await a.async_join();
     CHECK(a.take_unhandled() == "left");

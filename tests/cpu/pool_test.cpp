@@ -66,7 +66,7 @@ TEST_CASE("pool: more threads than processors really run at once", "[pool]") {
   std::mutex mutex;
   std::set<std::thread::id> ids;
   std::atomic<int> arrived{0};
-  auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(200);
   workers.for_workers(6, [&](std::size_t) {
     {
       std::scoped_lock const lock(mutex);
@@ -167,7 +167,7 @@ TEST_CASE("pool: inside, names and pinning", "[pool]") {
     pool workers(options);
     CHECK_FALSE(workers.inside());
     auto const caller = std::this_thread::get_id();
-    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(200);
     workers.for_workers(3, [&](std::size_t) {
       inside += workers.inside();
       cpu_set_t now;
