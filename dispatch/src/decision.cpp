@@ -89,9 +89,9 @@ bandwidths bandwidth(cpu_profile const& cpu, double bytes) {
 double serial_work_us(request const& asked, detail::class_cost const& cost, cpu_profile const& cpu) {
   auto const n = static_cast<double>(asked.n);
   if (asked.serial_ns_per_element > 0)
-    return n * asked.serial_ns_per_element / 1e3;
+    return n * asked.serial_ns_per_element * 1e-3;
   return detail::operations_of(asked, cost) * cpu.ns_per_operation *
-         detail::factor_of(cpu.factors, asked.kind) / 1e3;
+         detail::factor_of(cpu.factors, asked.kind) * 1e-3;
 }
 
 /// A candidate to be filled, where it will stay.
@@ -118,7 +118,7 @@ void add_cpu_candidates(decision& made, machine const& state, cpu_profile const&
   auto const cost = detail::cpu_cost(asked);
   auto const work = serial_work_us(asked, cost, cpu);
   auto const working_set = asked.read_bytes + asked.written_bytes;
-  auto const kilobytes = working_set * cost.passes / 1e3;
+  auto const kilobytes = working_set * cost.passes * 1e-3;
   auto const gb_per_s = bandwidth(cpu, working_set);
   add_cpu_candidate(made, backend::serial, cpu, work, kilobytes / gb_per_s.serial);
   if (made.candidates[0].total_us <= not_worth_looking_us)
@@ -159,8 +159,8 @@ double kernel_us(request const& asked, device_profile const& known) {
   auto const bytes = (asked.read_bytes + asked.written_bytes) * cost.passes;
   auto const occupancy =
       std::clamp(static_cast<double>(asked.n) / std::max(known.full_occupancy_n, 1.0), 1e-6, 1.0);
-  auto const memory = bytes / known.gb_per_s / 1e3;
-  auto const work = detail::operations_of(asked, cost) * known.ns_per_operation / 1e3;
+  auto const memory = bytes / known.gb_per_s * 1e-3;
+  auto const work = detail::operations_of(asked, cost) * known.ns_per_operation * 1e-3;
   auto const busy = std::max(memory, work / occupancy) * detail::factor_of(known.factors, asked.kind);
   return std::max(cost.kernels * known.minimum_kernel_us, busy);
 }
