@@ -2,9 +2,9 @@
 
 #include <condition_variable>
 #include <deque>
-#include <future>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace tandem::gpu::detail {
 namespace {
@@ -19,6 +19,12 @@ class worker {
     if (!thread_.joinable())
       thread_ = std::thread{[this] { run(); }};
     wakes_.notify_one();
+  }
+
+  /// Until nothing runs or waits: a task may have added another behind it.
+  void finish() {
+    std::unique_lock lock{mutex_};
+    idle_.wait(lock, [&] { return tasks_.empty() && !busy_; });
   }
 
   void stop() {
@@ -38,20 +44,26 @@ class worker {
       wakes_.wait(lock, [&] { return stopping_ || !tasks_.empty(); });
       if (tasks_.empty())
         return;
-      auto const task = std::move(tasks_.front());
+      auto task = std::move(tasks_.front());
       tasks_.pop_front();
+      busy_ = true;
       lock.unlock();
       try {
         task();
       } catch (...) { // tasks report through their own futures; what is left has no reader
       }
+      task = nullptr;
       lock.lock();
+      busy_ = false;
+      idle_.notify_all();
     }
   }
 
   std::mutex mutex_;
   std::condition_variable wakes_;
+  std::condition_variable idle_;
   std::deque<std::function<void()>> tasks_;
+  bool busy_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };
@@ -68,11 +80,7 @@ void run_in_background(std::function<void()> task) {
 }
 
 void finish_background() {
-  auto done = std::make_shared<std::promise<void>>();
-  auto const finished = done->get_future();
-  the_worker().add([done] { done->set_value(); });
-  done.reset();
-  finished.wait(); // also returns when the worker has stopped and dropped the promise
+  the_worker().finish();
 }
 
 void stop_background() {

@@ -10,7 +10,7 @@ namespace tandem::gpu::detail {
 /// throws is dropped. After stop_background() it runs nothing more.
 void run_in_background(std::function<void()> task);
 
-/// Blocks until everything handed over so far has run.
+/// Blocks until everything handed over has run, what tasks hand over meanwhile too. Not for tasks.
 void finish_background();
 
 /// Runs what was handed over so far and ends the thread, for good: called when the process exits.
