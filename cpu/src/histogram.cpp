@@ -108,11 +108,19 @@ void private_histogram::add_split(std::uint16_t const* where, std::size_t n) noe
     equal += same[b];
   if (equal < stretches / 2 + 1)
     return add_tile(where, n);
-  for (std::size_t b = 0; b < stretches; ++b)
-    if (same[b] != 0)
-      totals_[where[b * stretch]] += stretch;
-    else
-      count<8>(where + b * stretch, stretch);
+  std::uint32_t alike = 0; // counted together: each addition to memory would wait for the one before
+  for (std::size_t b = 0; b < stretches; ++b) {
+    auto const* const from = where + b * stretch;
+    if (same[b] == 0) {
+      count<8>(from, stretch);
+      continue;
+    }
+    alike += stretch;
+    if (b + 1 < stretches && same[b + 1] != 0 && from[stretch] == from[0])
+      continue;
+    totals_[from[0]] += alike;
+    alike = 0;
+  }
   count<8>(where + stretches * stretch, n % stretch);
 }
 
