@@ -2,7 +2,7 @@
 // many times as fast tandem is. All contenders of a line are measured in one run, sample by sample in turn.
 //
 //     sort_bench [n = 10000000] [threads = 2]
-//     sort_bench sizes [most = 100000000] [least = 2]      parallel_sort beside std::sort at every size between
+//     sort_bench sizes [most = 100000000] [least = 2] [numbers|records]
 #include "measure.hpp"
 
 #include <tandem/cpu/sort.hpp>
@@ -176,6 +176,7 @@ double times_as_fast(std::size_t n, std::vector<T> const& input, Compare compare
   tandem_bench::measure_options options;
   options.sample_ns = 1;
   options.budget_ns = 2e8;
+  options.least_samples = n < 5'000'000 ? 5 : 3; // of which each takes seconds
   auto const times = tandem_bench::measure(contenders, options);
   std::printf("%14.1f %14.1f %8.2f", times[0].median_ns / static_cast<double>(arrays),
               times[1].median_ns / static_cast<double>(arrays), times[1].median_ns / times[0].median_ns);
@@ -183,7 +184,8 @@ double times_as_fast(std::size_t n, std::vector<T> const& input, Compare compare
 }
 
 /// The public call against std::sort at every size, numbers and records by a comparator.
-void all_sizes(std::size_t most, std::size_t first) {
+/// `only`: "", "numbers" or "records".
+void all_sizes(std::size_t most, std::size_t first, std::string_view only) {
   std::printf("%-10s %14s %14s %8s %14s %14s %8s\n", "ns a call", "uint32", "std::sort", "ratio", "records",
               "std::sort", "ratio");
   double least = 1e9;
@@ -194,14 +196,17 @@ void all_sizes(std::size_t most, std::size_t first) {
     auto const n = static_cast<std::size_t>(size + 0.5);
     auto const elements = std::max<std::size_t>(n, 400'000 / n * n);
     std::printf("%-10zu ", n);
-    least = std::min(least, times_as_fast(n, random_keys<std::uint32_t>(elements), std::less<>{}));
-    std::vector<record> records(elements);
-    auto const keys = random_keys<std::uint64_t>(elements);
-    std::transform(keys.begin(), keys.end(), records.begin(), [](std::uint64_t key) {
-      return record{key, 0};
-    });
-    std::printf(" ");
-    least = std::min(least, times_as_fast(n, records, by_key));
+    if (only != "records")
+      least = std::min(least, times_as_fast(n, random_keys<std::uint32_t>(elements), std::less<>{}));
+    if (only != "numbers") {
+      std::vector<record> records(elements);
+      auto const keys = random_keys<std::uint64_t>(elements);
+      std::transform(keys.begin(), keys.end(), records.begin(), [](std::uint64_t key) {
+        return record{key, 0};
+      });
+      std::printf(" ");
+      least = std::min(least, times_as_fast(n, records, by_key));
+    }
     std::printf("\n");
     std::fflush(stdout);
   }
@@ -213,7 +218,7 @@ void all_sizes(std::size_t most, std::size_t first) {
 int main(int count, char** arguments) {
   if (count > 1 && std::string_view{arguments[1]} == "sizes") {
     all_sizes(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 100'000'000,
-              count > 3 ? std::strtoull(arguments[3], nullptr, 10) : 2);
+              count > 3 ? std::strtoull(arguments[3], nullptr, 10) : 2, count > 4 ? arguments[4] : "");
     return 0;
   }
   std::size_t const n = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 10'000'000;

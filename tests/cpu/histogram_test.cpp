@@ -48,6 +48,33 @@ TEMPLATE_TEST_CASE("histogram: counts and what falls outside", "[histogram]", st
     }
 }
 
+TEST_CASE("histogram: equal neighbours, and more of a kind than 16 bits count", "[histogram]") {
+  std::size_t const n = 1'000'003;
+  std::vector<std::uint8_t> in(n);
+  for (int pattern = 0; pattern < 4; ++pattern) {
+    std::vector<std::uint64_t> expected(256, 0);
+    for (std::size_t i = 0; i < n; ++i) {
+      auto const value = pattern == 0   ? i % 4   // each table sees one value only
+                         : pattern == 1 ? 77      // all equal
+                         : pattern == 2 ? i / 100 // some stretches are
+                         : i % 977 == 0 ? 1
+                                        : 255; // most are
+      in[i] = static_cast<std::uint8_t>(value);
+      ++expected[in[i]];
+    }
+    for (auto const& how : executions())
+      for (std::size_t const bins : {256u, 77u, 5000u}) {
+        std::vector<std::uint64_t> counts(bins, 0);
+        auto const outside = cpu::histogram(how, n, in.data(), bins, counts.data(), [](auto x) { return x; });
+        auto wanted = expected;
+        wanted.resize(bins, 0);
+        CAPTURE(pattern, bins);
+        CHECK(counts == wanted);
+        CHECK(outside == n - std::accumulate(wanted.begin(), wanted.end(), std::uint64_t{0}));
+      }
+  }
+}
+
 TEMPLATE_TEST_CASE("gather, scatter: permutations and bad indices", "[gather]", std::uint32_t, std::int64_t,
                    int, std::uint8_t) {
   std::size_t const most =

@@ -117,7 +117,7 @@ inline constexpr auto histogram_of =
 ///              several threads
 /// \throws std::invalid_argument if the ranges overlap. What f throws; some elements are counted then.
 ///
-/// One pass; private counts for each thread up to 32 Ki bins (eight tables of them up to 4096), on a GPU for
+/// One pass; private counts for each thread up to 32 Ki bins (several tables of them up to 4096), on a GPU for
 /// each group of threads as far as its shared memory goes.
 template <class First, class... Rest>
 std::size_t parallel_histogram(First&& first, Rest&&... rest) {

@@ -1,0 +1,182 @@
+#include <tandem/cpu/histogram.hpp>
+
+#include <cstring>
+
+#if TANDEM_HAS_CLONES
+#include "intrinsics.hpp"
+#endif
+
+namespace tandem::cpu::detail {
+namespace {
+
+constexpr std::size_t stretch = 64; ///< elements that are counted at once where all are equal
+
+#if TANDEM_HAS_CLONES
+[[gnu::target("avx512f,avx512bw")]] void find_equal_wide(std::uint16_t const* where, std::size_t stretches,
+                                                         std::uint8_t* same) noexcept {
+  static_assert(stretch == 64);
+  for (std::size_t b = 0; b < stretches; ++b) {
+    auto const* const from = where + b * stretch;
+    auto const all = _mm512_set1_epi16(static_cast<short>(*from));
+    auto const differing = _mm512_cmpneq_epi16_mask(_mm512_loadu_si512(from), all) |
+                           _mm512_cmpneq_epi16_mask(_mm512_loadu_si512(from + stretch / 2), all);
+    same[b] = differing == 0 ? 1 : 0;
+  }
+}
+#endif
+
+/// same[b]: the elements of stretch b are equal.
+void find_equal_stretches(isa level, std::uint16_t const* where, std::size_t stretches, std::uint8_t* same) {
+#if TANDEM_HAS_CLONES
+  if (level == isa::v4)
+    return find_equal_wide(where, stretches, same);
+#endif
+  vectorised(level, [=] {
+    for (std::size_t b = 0; b < stretches; ++b) {
+      auto const* const from = where + b * stretch;
+      std::uint16_t differing = 0;
+      for (std::size_t i = 0; i < stretch; ++i)
+        differing = static_cast<std::uint16_t>(differing | (from[i] ^ from[0]));
+      same[b] = differing == 0 ? 1 : 0;
+    }
+  });
+}
+
+/// How many of a few elements of where[0, n) are equal to `value`, of which 16 are looked at.
+constexpr std::size_t looked_at = 16;
+std::size_t seen(std::uint16_t value, std::uint16_t const* where, std::size_t n) noexcept {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < looked_at; ++i)
+    count += where[i * n / looked_at] == value;
+  return count;
+}
+
+#if TANDEM_HAS_CLONES
+bool can_leave_out(isa level) noexcept {
+  static bool const has_compress = [] {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512vbmi2") != 0;
+  }();
+  return level == isa::v4 && has_compress;
+}
+
+/// Copies what is not `value` to `out`, which has room for 32 elements more; returns how many.
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]] std::size_t
+leave_out(std::uint16_t value, std::uint16_t const* where, std::size_t n, std::uint16_t* out) noexcept {
+  constexpr std::size_t lanes = 32;
+  auto const all = _mm512_set1_epi16(static_cast<short>(value));
+  std::size_t count = 0, i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    auto const x = _mm512_loadu_si512(where + i);
+    auto const others = _mm512_cmpneq_epi16_mask(x, all);
+    _mm512_storeu_si512(out + count, _mm512_maskz_compress_epi16(others, x));
+    count += static_cast<std::size_t>(__builtin_popcount(others));
+  }
+  for (; i < n; ++i) {
+    out[count] = where[i];
+    count += where[i] != value;
+  }
+  return count;
+}
+#endif
+
+} // namespace
+
+private_histogram::private_histogram(isa level, std::size_t bins, bool split)
+    : level_(level), bins_(bins + 1), totals_(new std::uint32_t[bins_]()),
+      tables_(split ? new std::uint16_t[bins_ * tables]() : nullptr) {}
+
+void private_histogram::add(std::uint16_t const* where, std::size_t n) noexcept {
+  added_ += n;
+  if (tables_)
+    return add_split(where, n);
+  auto* const totals = totals_.get();
+  for (std::size_t i = 0; i < n; ++i)
+    ++totals[where[i]];
+}
+
+void private_histogram::add_split(std::uint16_t const* where, std::size_t n) noexcept {
+  constexpr std::size_t most = 2 * 60'000; // 16 bits hold what one of two tables gets of it
+  if (in_tables_ + n > most)
+    join_tables();
+  in_tables_ += n;
+  std::uint8_t same[histogram_tile / stretch];
+  auto const stretches = n / stretch;
+  find_equal_stretches(level_, where, stretches, same);
+  std::size_t equal = 0;
+  for (std::size_t b = 0; b < stretches; ++b)
+    equal += same[b];
+  if (equal < stretches / 2 + 1)
+    return add_tile(where, n);
+  std::uint32_t alike = 0; // counted together: each addition to memory would wait for the one before
+  for (std::size_t b = 0; b < stretches; ++b) {
+    auto const* const from = where + b * stretch;
+    if (same[b] == 0) {
+      count<8>(from, stretch);
+      continue;
+    }
+    alike += stretch;
+    if (b + 1 < stretches && same[b + 1] != 0 && from[stretch] == from[0])
+      continue;
+    totals_[from[0]] += alike;
+    alike = 0;
+  }
+  count<8>(where + stretches * stretch, n % stretch);
+}
+
+void private_histogram::add_tile(std::uint16_t const* where, std::size_t n) noexcept {
+  auto most = seen(frequent_, where, n);
+  for (std::size_t const i : {n / 5, n / 2, n - n / 7 - 1})
+    if (auto const count = seen(where[i], where, n); count > most) {
+      most = count;
+      frequent_ = where[i];
+    }
+  if (most < looked_at / 4)
+    return count<2>(where, n); // the fewer lines are written, the faster
+#if TANDEM_HAS_CLONES
+  if (can_leave_out(level_)) {
+    alignas(64) std::uint16_t others[histogram_tile + 32];
+    auto const left = leave_out(frequent_, where, n, others);
+    totals_[frequent_] += static_cast<std::uint32_t>(n - left);
+    return count<2>(others, left);
+  }
+#endif
+  count<8>(where, n);
+}
+
+template <std::size_t Tables>
+void private_histogram::count(std::uint16_t const* where, std::size_t n) noexcept {
+  auto* const counts = tables_.get();
+  auto const bins = bins_;
+  constexpr std::size_t step = 8;
+  static_assert(step % Tables == 0 && Tables <= tables);
+  auto const rest = n % step;
+  std::uint16_t* table[Tables];
+  for (std::size_t t = 0; t < Tables; ++t)
+    table[t] = counts + t * bins;
+  for (auto const* const end = where + (n - rest); where != end; where += step)
+    for (std::size_t k = 0; k < step; ++k)
+      ++table[k % Tables][where[k]];
+  for (std::size_t i = 0; i < rest; ++i)
+    ++counts[where[i]];
+}
+
+void private_histogram::join_tables() noexcept {
+  if (!tables_)
+    return;
+  auto* const totals = totals_.get();
+  for (std::size_t t = 0; t < tables; ++t) {
+    auto const* const table = tables_.get() + t * bins_;
+    for (std::size_t b = 0; b < bins_; ++b)
+      totals[b] += table[b];
+  }
+  std::memset(tables_.get(), 0, tables * bins_ * sizeof(std::uint16_t));
+  in_tables_ = 0;
+}
+
+void private_histogram::clear() noexcept {
+  std::memset(totals_.get(), 0, bins_ * sizeof(std::uint32_t));
+  added_ = 0;
+}
+
+} // namespace tandem::cpu::detail
