@@ -1,6 +1,7 @@
 // tandem-bench-peers, which `tandem-bench peers` runs: a program of its own, because other libraries' headers
 // take minutes to compile.
 #include "comparison.hpp"
+#include "help_formatter.hpp"
 #include "machine_info.hpp"
 #include "output_files.hpp"
 #include "progress.hpp"
@@ -136,6 +137,7 @@ int main(int argc, char** argv) {
     CLI::App app{
         "tandem on the CPU beside the libraries that do the same, each checked, then measured in turn",
         "tandem-bench peers"};
+    tandem_bench::use_plain_help(app);
     app.add_option("--n", given.n, "Elements of a large job")
         ->check(CLI::Range(10'000, 1'000'000'000))
         ->capture_default_str();
@@ -145,8 +147,8 @@ int main(int argc, char** argv) {
     app.add_option("--only", given.only, "Jobs whose name begins so");
     app.add_flag("--list", given.list, "Only name the jobs");
     app.add_flag("--details", given.details, "A table a job too, with every way of doing it");
-    app.add_option("--csv", given.csv, "Also write the figures to this file");
-    app.add_option("--json", given.json, "Also write the figures to this file");
+    app.add_option("--csv", given.csv, "Also write the figures to this file")->type_name("FILE");
+    app.add_option("--json", given.json, "Also write the figures to this file")->type_name("FILE");
     app.add_flag("-q,--quiet", given.quiet, "No progress on stderr");
     CLI11_PARSE(app, argc, argv);
     tandem_bench::run(given);

@@ -105,6 +105,7 @@ void add_crossover(CLI::App& app, common_options& common) {
   command->add_flag("--heat-map", given->heat_map,
                     "Also maps of growing work over all sizes: who is fastest, and the model's line");
   command->add_option("--out", given->out, "Where the files go: a name without ending, or a folder/")
+      ->type_name("NAME")
       ->capture_default_str();
   command->add_option("--from", given->least_log2, "Smallest n, as a power of two")
       ->check(CLI::Range(0, 30))

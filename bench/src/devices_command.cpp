@@ -54,8 +54,8 @@ std::string device_to_measure(std::string const& selection) {
 }
 
 void program_files::add_options(CLI::App& command) {
-  command.add_option("--json", json, "Also write what was found to this file");
-  command.add_option("--csv", csv, "Also write what was found to this file");
+  command.add_option("--json", json, "Also write what was found to this file")->type_name("FILE");
+  command.add_option("--csv", csv, "Also write what was found to this file")->type_name("FILE");
 }
 
 void add_devices(CLI::App& app, common_options& common) {

@@ -1,5 +1,6 @@
 // tandem-bench: what this machine can do, and whether tandem chooses well on it.
 #include "commands.hpp"
+#include "help_formatter.hpp"
 
 #include <tandem/version.hpp>
 
@@ -9,6 +10,7 @@
 int main(int argc, char** argv) {
   try {
     CLI::App app{"Measures this machine: devices, CPU/GPU crossovers, the cost model's profile."};
+    tandem_bench::use_plain_help(app);
     app.set_version_flag("--version", tandem::version());
     app.require_subcommand(1);
     tandem_bench::common_options common;

@@ -33,7 +33,8 @@ namespace {
 
 void add_peers(CLI::App& app, common_options& common) {
   CLI::App* const command = app.add_subcommand(
-      "peers", "tandem on the CPU beside TBB, std par, Boost, Thrust, Rayon …; peers --help says more");
+      "peers",
+      "tandem on the CPU beside TBB, std par, Boost, Thrust, Rayon and others (peers --help says more)");
   command->prefix_command();
   command->set_help_flag();
   command->callback([command, &common] { hand_over(command->remaining(), common.quiet); });

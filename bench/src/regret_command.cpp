@@ -63,8 +63,8 @@ void add_regret(CLI::App& app, common_options& common) {
   command->add_option("--to", given->most_log2, "Largest n, as a power of two")
       ->check(CLI::Range(8, 30))
       ->capture_default_str();
-  command->add_option("--json", given->json, "Also write the figures to this file");
-  command->add_option("--csv", given->csv, "Also write the figures to this file");
+  command->add_option("--json", given->json, "Also write the figures to this file")->type_name("FILE");
+  command->add_option("--csv", given->csv, "Also write the figures to this file")->type_name("FILE");
   command->callback([given, &common] { run(*given, common); });
 }
 

@@ -66,8 +66,9 @@ void add_report(CLI::App& app, common_options& common) {
   auto const given = std::make_shared<report_arguments>();
   CLI::App* const command = app.add_subcommand(
       "report", "One HTML file: devices, profile, crossover curves, heat map, regret, peers");
-  command->add_option("--out", given->out, "Where the page goes")->capture_default_str();
-  command->add_option("--peers", given->peers, "What 'tandem-bench peers --json' wrote, to be shown too");
+  command->add_option("--out", given->out, "Where the page goes")->type_name("FILE")->capture_default_str();
+  command->add_option("--peers", given->peers, "What 'tandem-bench peers --json' wrote, to be shown too")
+      ->type_name("FILE");
   command->add_flag("--quick", given->quick, "About half a minute: fewer sizes and workloads");
   command->callback([given, &common] { run(*given, common); });
 }

@@ -32,12 +32,15 @@ class worker {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
       throw std::system_error(errno, std::generic_category(), "socketpair");
+    std::cout.flush(); // or the child has it, too, and may write it once more
     child_ = ::fork();
     if (child_ == 0) {
       ::close(ends[0]);
       ::prctl(PR_SET_PDEATHSIG, SIGKILL); // not without the parent
       rlimit const no_core{0, 0};
       ::setrlimit(RLIMIT_CORE, &no_core);
+      std::signal(SIGSEGV,
+                  SIG_DFL); // no handler of the parent's, such as a sanitizer's, makes something else of it
       serve(ends[1]);
     }
     ::close(ends[1]);
