@@ -68,6 +68,12 @@ class uring_io final : public file_io {
   };
   using pieces_type = std::array<piece, most_pieces>;
 
+  /// Nothing was done. ECANCELED, too, since nobody here cancels: the system gives a request up that it hands to a thread of
+  /// its own when a signal comes while it makes one.
+  static bool try_again(int result) noexcept {
+    return result == -EINTR || result == -EAGAIN || result == -ECANCELED;
+  }
+
   static unsigned length_of(piece const& p) noexcept {
     return static_cast<unsigned>(std::min<std::size_t>(p.size - p.done, std::size_t{1} << 30));
   }
@@ -113,7 +119,7 @@ class uring_io final : public file_io {
           p.done += static_cast<std::size_t>(result);
         else if (result == 0)
           p.ended = true;
-        else if (result != -EINTR && result != -EAGAIN)
+        else if (!try_again(result))
           error_number = error_number ? error_number : -result;
         if (error_number == 0 && !p.ended && p.done != p.size)
           submit(p);
