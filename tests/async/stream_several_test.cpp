@@ -34,7 +34,7 @@ auto const curve = [](auto x) { return x * x + tandem::sqrt(x) - 0.5f; };
 
 #define NEEDS_TWO(owner)                                                                                     \
   if (!owner)                                                                                                \
-  TANDEM_SKIP("there are not two Vulkan devices")
+  TANDEM_SKIP_NO_GPU("there are not two Vulkan devices")
 
 TEST_CASE("every device of a stream's runtime computes chunks of its own") {
   auto const owner = runtime_of_all();

@@ -2,6 +2,8 @@
 // before.
 #pragma once
 
+#include "support/total_order.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -112,17 +114,7 @@ std::vector<T> make(pattern shape, std::size_t n, std::uint64_t seed) {
   return data;
 }
 
-/// The bits of a key, in an order that is the same as the sort's: IEEE totalOrder for floats.
-template <class T>
-auto total_order(T key) {
-  if constexpr (std::is_floating_point_v<T>) {
-    using bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-    auto const b = std::bit_cast<bits>(key);
-    return b < 0 ? static_cast<bits>(b ^ std::numeric_limits<bits>::max()) : b;
-  } else {
-    return key;
-  }
-}
+using tandem_test::total_order;
 
 template <class T>
 std::vector<decltype(total_order(T{}))> in_total_order(std::vector<T> const& data) {

@@ -36,7 +36,7 @@ auto const doubled = [](auto x) { return x * 2.0f + 1.0f; };
 
 #define NEEDS_TWO                                                                                            \
   if (!there_are_two())                                                                                      \
-  TANDEM_SKIP("there are not two Vulkan devices")
+  TANDEM_SKIP_NO_GPU("there are not two Vulkan devices")
 
 TEST_CASE("A list names the devices among which is chosen", "[gpu][devices]") {
   NEEDS_TWO;

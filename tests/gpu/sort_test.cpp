@@ -2,7 +2,7 @@
 #include "gpu_support.hpp"
 
 #include "engine_support.hpp"
-#include "total_order.hpp"
+#include "support/total_order.hpp"
 
 #include <tandem/gpu/error.hpp>
 #include <tandem/gpu/memory.hpp>
@@ -64,7 +64,8 @@ std::vector<std::uint32_t> stable_order(std::vector<T> const& in, sort_order ord
   std::vector<std::uint32_t> indices(in.size());
   std::iota(indices.begin(), indices.end(), 0u);
   std::stable_sort(indices.begin(), indices.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return order == sort_order::ascending ? ranked(in[a]) < ranked(in[b]) : ranked(in[b]) < ranked(in[a]);
+    return order == sort_order::ascending ? total_order(in[a]) < total_order(in[b])
+                                          : total_order(in[b]) < total_order(in[a]);
   });
   return indices;
 }
@@ -130,7 +131,7 @@ TEST_CASE("radix sorts in device memory, and across dispatches") {
   gpu::memory resident(device(), in.size() * 4);
   resident.upload(in.data(), in.size() * 4);
   gpu::radix_sort(device(), gpu::operand::of<float>(resident, in.size() - 1, 1), in.size() - 1);
-  std::sort(in.begin() + 1, in.end(), [](float a, float b) { return ranked(a) < ranked(b); });
+  std::sort(in.begin() + 1, in.end(), [](float a, float b) { return total_order(a) < total_order(b); });
   std::vector<float> out(in.size());
   resident.download(out.data(), out.size() * 4);
   CHECK(equal_bits(out, in));

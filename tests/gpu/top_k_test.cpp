@@ -2,7 +2,7 @@
 #include "gpu_support.hpp"
 
 #include "engine_support.hpp"
-#include "total_order.hpp"
+#include "support/total_order.hpp"
 
 #include <tandem/gpu/memory.hpp>
 #include <tandem/gpu/top_k.hpp>
@@ -38,7 +38,7 @@ template <class T>
 void check_top(std::vector<T> const& in, std::size_t k, sort_order order) {
   auto sorted = in;
   std::sort(sorted.begin(), sorted.end(), [&](T a, T b) {
-    return order == sort_order::ascending ? ranked(a) < ranked(b) : ranked(b) < ranked(a);
+    return order == sort_order::ascending ? total_order(a) < total_order(b) : total_order(b) < total_order(a);
   });
   std::vector<T> best(k);
   gpu::top_k(device(), gpu::operand::of(in.data(), in.size()), in.size(), k, order, best.data());
