@@ -23,7 +23,7 @@ enum class peer {
   thrust,   ///< Thrust's TBB backend
   rayon,
   one_thread, ///< std:: or a plain loop on the calling thread
-  bound,      ///< not the job itself, but what no way of doing it can beat: copying, reading
+  bound, ///< not the job itself, but what no way of doing it can beat: reading, and writing what it writes
 };
 inline constexpr std::size_t peer_count = 9;
 char const* name_of(peer who) noexcept;

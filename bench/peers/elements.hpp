@@ -37,6 +37,7 @@ std::vector<T> random_numbers(std::size_t n);
 
 extern template std::vector<std::uint8_t> random_numbers(std::size_t);
 extern template std::vector<std::int32_t> random_numbers(std::size_t);
+extern template std::vector<std::int64_t> random_numbers(std::size_t);
 extern template std::vector<std::uint32_t> random_numbers(std::size_t);
 extern template std::vector<std::uint64_t> random_numbers(std::size_t);
 extern template std::vector<float> random_numbers(std::size_t);

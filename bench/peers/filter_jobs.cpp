@@ -1,4 +1,5 @@
 // Keeping the elements below a limit.
+#include "bandwidth.hpp"
 #include "comparison.hpp"
 #include "elements.hpp"
 #include "rayon.hpp"
@@ -84,6 +85,7 @@ comparison filter_of(setting const& given, std::string title, double share, std:
   add(peer::one_thread, "std::copy_if", [](float const* in, std::size_t n, float* out, float limit) {
     return static_cast<std::size_t>(std::copy_if(in, in + n, out, [=](float x) { return x < limit; }) - out);
   });
+  add_copying_bound(made, held, held->expected);
   return made;
 }
 

@@ -1,4 +1,5 @@
 // Counting bytes by their value.
+#include "bandwidth.hpp"
 #include "comparison.hpp"
 #include "elements.hpp"
 #include "rayon.hpp"
@@ -74,6 +75,7 @@ comparison histogram_of(setting const& given, std::string title, bool uniform, s
        check});
 #endif
   made.ways.push_back({peer::one_thread, {"a loop", [held] { count_by_loop(held->in, held->bins); }}, check});
+  add_reading_bound(made, held);
   return made;
 }
 

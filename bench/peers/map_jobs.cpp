@@ -103,10 +103,7 @@ comparison large_map(setting const& given) {
                                                              twice_plus_one);
                                       }}});
   add_map_peers(made, held);
-  made.ways.push_back({peer::bound, {"copying", [held] { copy_everything(held->in, held->out); }}});
-  made.ways.push_back({peer::bound, {"copying, streaming stores", [held] {
-                                       copy_everything_streaming(held->in, held->out);
-                                     }}});
+  add_copying_bound(made, held, given.n);
   return made;
 }
 

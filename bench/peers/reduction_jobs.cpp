@@ -101,7 +101,7 @@ comparison sum_of(setting const& given, std::string title, std::size_t n) {
       peer::rayon, "sum", [](std::vector<float> const& in) { return peer_rayon_sum(in.data(), in.size()); },
       1.0);
 #endif
-  made.ways.push_back({peer::bound, {"reading only", [held] { read_everything(held->in); }}});
+  add_reading_bound(made, held);
   return made;
 }
 
@@ -147,7 +147,7 @@ comparison max_of(setting const& given) {
   add(peer::one_thread, "std::max_element", [](std::vector<float> const& in) {
     return static_cast<std::size_t>(std::max_element(in.begin(), in.end()) - in.begin());
   });
-  made.ways.push_back({peer::bound, {"reading only", [held] { read_everything(held->in); }}});
+  add_reading_bound(made, held);
   return made;
 }
 

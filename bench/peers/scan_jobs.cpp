@@ -1,4 +1,5 @@
 // Running sums.
+#include "bandwidth.hpp"
 #include "comparison.hpp"
 #include "elements.hpp"
 #include "thrust.hpp"
@@ -107,6 +108,7 @@ comparison scan_of(std::string title, std::size_t n, double wanted, Policy polic
                         [held, policy] { tandem::parallel_inclusive_scan(policy, held->in, held->out); }},
                        [held] { return held->check(); }});
   add_peers_of<T>(made, held);
+  add_copying_bound(made, held, n);
   return made;
 }
 
@@ -117,9 +119,17 @@ void add_scans(std::vector<job>& jobs) {
                     return scan_of<std::int32_t>("scan int32", given.n, 2.2,
                                                  tandem::on_cpu.with(given.where));
                   }});
+  jobs.push_back({"scan_i64", [](setting const& given) {
+                    return scan_of<std::int64_t>("scan int64", given.n, 2.2,
+                                                 tandem::on_cpu.with(given.where));
+                  }});
   jobs.push_back({"scan_f32", [](setting const& given) {
                     return scan_of<float>("scan float, fixed shape", given.n, 1.4,
                                           tandem::on_cpu.with(given.where));
+                  }});
+  jobs.push_back({"scan_f64", [](setting const& given) {
+                    return scan_of<double>("scan double, fixed shape", given.n, 1.4,
+                                           tandem::on_cpu.with(given.where));
                   }});
   jobs.push_back({"scan_f32_relaxed", [](setting const& given) {
                     return scan_of<float>("scan float, relaxed", given.n, 2.2,

@@ -44,7 +44,7 @@ void add(comparison& made, std::shared_ptr<searching> const& held, peer who, cha
 }
 
 void add_bound(comparison& made, std::shared_ptr<searching> const& held) {
-  made.ways.push_back({peer::bound, {"reading only", [held] { read_everything(held->in); }}});
+  add_reading_bound(made, held);
   made.goals.push_back({goal::kind::times_as_fast, 0.95, peer::bound});
 }
 

@@ -1,4 +1,5 @@
 // Sorting: every library's sorts on copies of the same input.
+#include "bandwidth.hpp"
 #include "rayon.hpp"
 #include "sorters.hpp"
 
@@ -169,6 +170,11 @@ comparison sort_of(setting const& given, std::string const& title, std::size_t n
     add_rayon_words(made, held->input);
   }
 #endif
+  if (in == pattern::sorted) {
+    made.ways.push_back({peer::bound,
+                         {"reading only", [held] { read_everything(std::as_bytes(std::span(held->data))); },
+                          [held] { held->refill(); }}});
+  }
   return made;
 }
 

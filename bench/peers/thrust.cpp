@@ -24,13 +24,15 @@ constexpr auto& policy = thrust::tbb::par;
 
 } // namespace
 
-void scan(std::int32_t const* in, std::size_t n, std::int32_t* out) {
+template <class T>
+void scan(T const* in, std::size_t n, T* out) {
   thrust::inclusive_scan(policy, in, in + n, out);
 }
 
-void scan(float const* in, std::size_t n, float* out) {
-  thrust::inclusive_scan(policy, in, in + n, out);
-}
+template void scan(std::int32_t const*, std::size_t, std::int32_t*);
+template void scan(std::int64_t const*, std::size_t, std::int64_t*);
+template void scan(float const*, std::size_t, float*);
+template void scan(double const*, std::size_t, double*);
 
 std::size_t filter_below(float const* in, std::size_t n, float limit, float* out) {
   return static_cast<std::size_t>(
