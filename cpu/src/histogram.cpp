@@ -179,4 +179,151 @@ void private_histogram::clear() noexcept {
   added_ = 0;
 }
 
+namespace {
+
+constexpr std::size_t byte_tile = 4096;
+
+#if TANDEM_HAS_CLONES
+[[gnu::target("avx512f,avx512bw,popcnt")]] std::size_t
+how_many_wide(std::uint8_t value, std::uint8_t const* in, std::size_t n) noexcept {
+  constexpr std::size_t lanes = 64;
+  auto const all = _mm512_set1_epi8(static_cast<char>(value));
+  std::size_t count = 0, i = 0;
+  for (; i + lanes <= n; i += lanes)
+    count += static_cast<std::size_t>(
+        __builtin_popcountll(_mm512_cmpeq_epi8_mask(_mm512_loadu_si512(in + i), all)));
+  for (; i < n; ++i)
+    count += in[i] == value;
+  return count;
+}
+
+/// Copies what is not `value` to `out`, which has room for 64 bytes more; returns how many.
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]] std::size_t
+leave_out(std::uint8_t value, std::uint8_t const* in, std::size_t n, std::uint8_t* out) noexcept {
+  constexpr std::size_t lanes = 64;
+  auto const all = _mm512_set1_epi8(static_cast<char>(value));
+  std::size_t count = 0, i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    auto const x = _mm512_loadu_si512(in + i);
+    auto const others = _mm512_cmpneq_epi8_mask(x, all);
+    _mm512_storeu_si512(out + count, _mm512_maskz_compress_epi8(others, x));
+    count += static_cast<std::size_t>(__builtin_popcountll(others));
+  }
+  for (; i < n; ++i) {
+    out[count] = in[i];
+    count += in[i] != value;
+  }
+  return count;
+}
+#endif
+
+std::size_t how_many(isa level, std::uint8_t value, std::uint8_t const* in, std::size_t n) noexcept {
+#if TANDEM_HAS_CLONES
+  if (level == isa::v4)
+    return how_many_wide(value, in, n);
+#endif
+  return vectorised(level, [=] {
+    std::uint32_t count = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      count += in[i] == value ? 1U : 0U;
+    return std::size_t{count};
+  });
+}
+
+/// A thread's own counts. One value that is much of a tile is counted by comparing, which is many times as fast.
+class private_byte_counts {
+ public:
+  explicit private_byte_counts(isa level) noexcept : level_(level) {}
+
+  void add(std::uint8_t const* in, std::size_t n) noexcept {
+    added_ += n;
+    auto same = how_many(level_, frequent_, in, n);
+    if (auto const other = in[n / 2]; other != frequent_)
+      if (auto const count = how_many(level_, other, in, n); count > same) {
+        same = count;
+        frequent_ = other;
+      }
+    if (same < n / 4)
+      return count<2>(in, n); // the fewer lines are written, the faster
+    if (same == n) {
+      tables_[0][frequent_] += static_cast<std::uint32_t>(n);
+      return;
+    }
+#if TANDEM_HAS_CLONES
+    if (can_leave_out(level_)) {
+      alignas(64) std::uint8_t others[byte_tile + 64];
+      auto const left = leave_out(frequent_, in, n, others);
+      tables_[0][frequent_] += static_cast<std::uint32_t>(same);
+      return count<2>(others, left);
+    }
+#endif
+    count<tables>(in, n);
+  }
+
+  /// Before 32 bits could overflow.
+  bool full() const noexcept {
+    return added_ > 0xf0000000u;
+  }
+
+  void give(std::uint64_t* counts) noexcept {
+    for (std::size_t b = 0; b < byte_values; ++b) {
+      std::uint64_t total = 0;
+      for (auto& table : tables_) {
+        total += table[b];
+        table[b] = 0;
+      }
+      if (total != 0)
+        std::atomic_ref<std::uint64_t>(counts[b]).fetch_add(total, std::memory_order_relaxed);
+    }
+    added_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t tables = 8; ///< neighbours that are equal do not wait for each other's stores
+
+  template <std::size_t Tables>
+  void count(std::uint8_t const* in, std::size_t n) noexcept {
+    constexpr std::size_t step = 8;
+    static_assert(step % Tables == 0 && Tables <= tables);
+    std::size_t i = 0;
+    for (; i + step <= n; i += step)
+      for (std::size_t k = 0; k < step; ++k)
+        ++tables_[k % Tables][in[i + k]];
+    for (; i < n; ++i)
+      ++tables_[0][in[i]];
+  }
+
+  isa level_;
+  std::uint8_t frequent_ = 0; ///< the last value that was counted apart
+  std::size_t added_ = 0;     ///< since the last give()
+  alignas(64) std::uint32_t tables_[tables][byte_values] = {};
+};
+
+} // namespace
+
+void count_bytes(execution const& how, std::size_t n, std::uint8_t const* in, std::uint64_t* counts) {
+  constexpr std::size_t turn = 4 * byte_tile;
+  std::memset(counts, 0, byte_values * sizeof *counts);
+  std::atomic<std::size_t> next{0};
+  auto const work = [&](std::size_t) {
+    private_byte_counts mine(how.level);
+    for (auto first = next.fetch_add(turn); first < n; first = next.fetch_add(turn)) {
+      auto const end = n - first < turn ? n : first + turn;
+      for (auto at = first; at < end; at += byte_tile) {
+        prefetch(in + at + byte_tile, byte_tile); // while this tile is counted
+        mine.add(in + at, end - at < byte_tile ? end - at : byte_tile);
+      }
+      if (mine.full())
+        mine.give(counts);
+    }
+    mine.give(counts);
+  };
+  auto const turns = n / turn + (n % turn != 0);
+  auto const threads = how.workers == nullptr ? 1 : how.workers->threads();
+  if (threads == 1 || turns <= 1)
+    work(0);
+  else
+    how.workers->for_workers(threads < turns ? threads : turns, work);
+}
+
 } // namespace tandem::cpu::detail

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <numeric>
+#include <stdexcept>
 #include <string>
 
 namespace cpu = tandem::cpu;
@@ -72,6 +74,55 @@ TEST_CASE("histogram: equal neighbours, and more of a kind than 16 bits count", 
         CHECK(counts == wanted);
         CHECK(outside == n - std::accumulate(wanted.begin(), wanted.end(), std::uint64_t{0}));
       }
+  }
+}
+
+TEMPLATE_TEST_CASE("histogram: numbers of one byte, wherever they begin", "[histogram]", std::uint8_t,
+                   std::int8_t, char, bool) {
+  for (std::size_t const n : {2047u, 2048u, 2049u, 4095u, 4096u, 4097u, 16383u, 16385u, 70'001u, 300'007u})
+    for (std::size_t const offset : {0u, 1u, 63u})
+      for (int pattern = 0; pattern < 4; ++pattern) {
+        auto const words = random_values<std::uint32_t>(n + offset, static_cast<std::uint32_t>(n) + 7);
+        std::unique_ptr<TestType[]> const in(new TestType[n + offset]);
+        for (std::size_t i = 0; i < n + offset; ++i) {
+          auto const x = words[i] >> 8U;
+          auto const value = pattern == 0   ? x                      // uniform
+                             : pattern == 1 ? 201                    // all equal
+                             : pattern == 2 ? (x % 10 == 0 ? x : 77) // nine in ten
+                                            : i / 5000;              // long runs
+          in[i] = static_cast<TestType>(value);
+        }
+        auto const bin_of = [](auto x) {
+          return static_cast<int>(x) / 2;
+        }; // several values to a bin, some outside
+        std::size_t const bins = 50;
+        std::vector<std::uint32_t> expected(bins, 3);
+        std::size_t outside = 0;
+        for (auto i = offset; i < n + offset; ++i)
+          if (auto const bin = bin_of(in[i]); bin >= 0 && bin < static_cast<int>(bins))
+            ++expected[static_cast<std::size_t>(bin)];
+          else
+            ++outside;
+        std::size_t wrong = 0;
+        for (auto const& how : executions()) {
+          std::vector<std::uint32_t> counts(bins, 3);
+          wrong += cpu::histogram(how, n, in.get() + offset, bins, counts.data(), bin_of) != outside;
+          wrong += counts != expected;
+        }
+        CAPTURE(n, offset, pattern);
+        CHECK(wrong == 0);
+      }
+}
+
+TEST_CASE("histogram: a function of bytes that throws leaves the counts as they were", "[histogram]") {
+  std::vector<std::uint8_t> in(100'000, 1);
+  in[77'777] = 2;
+  for (auto const& how : executions()) {
+    std::vector<std::uint64_t> counts(4, 5);
+    auto const bin_of = [](std::uint8_t x) { return x == 2 ? throw std::out_of_range("two") : int{x}; };
+    CHECK_THROWS_AS(cpu::histogram(how, in.size(), in.data(), counts.size(), counts.data(), bin_of),
+                    std::out_of_range);
+    CHECK(counts == std::vector<std::uint64_t>(4, 5));
   }
 }
 

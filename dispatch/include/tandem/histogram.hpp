@@ -113,12 +113,12 @@ inline constexpr auto histogram_of =
 ///     std::size_t outside = parallel_histogram([policy,] in, bins, f)
 ///
 /// \param bins  a contiguous range of integers, fewer than 2^32; counts are added to what it holds
-/// \param f     element → any integer (negative ones are outside); called once per element, in no order, from
-///              several threads
+/// \param f     element → any integer (negative ones are outside), which depends on the element alone; called in no
+///              order, from several threads, once per element, or, where elements are one byte, once per value
 /// \throws std::invalid_argument if the ranges overlap. What f throws; some elements are counted then.
 ///
 /// One pass; private counts for each thread up to 32 Ki bins (several tables of them up to 4096), on a GPU for
-/// each group of threads as far as its shared memory goes.
+/// each group of threads as far as its shared memory goes. Bytes are counted by value first.
 template <class First, class... Rest>
 std::size_t parallel_histogram(First&& first, Rest&&... rest) {
   return detail::with_policy(detail::histogram_of, std::forward<First>(first), std::forward<Rest>(rest)...);

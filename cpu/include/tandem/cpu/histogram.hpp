@@ -82,15 +82,52 @@ class TANDEM_API private_histogram {
   std::unique_ptr<std::uint16_t[]> tables_; ///< one behind the other; none where not split
 };
 
+inline constexpr std::size_t byte_values = 256;
+inline constexpr std::size_t bytes_counted_from = 2048; ///< fewer are not worth tables of all values
+
+/// counts[b] = how many bytes of in[0, n) are b, for all 256.
+TANDEM_API void count_bytes(execution const& how, std::size_t n, std::uint8_t const* in,
+                            std::uint64_t* counts);
+
+/// Numbers of one byte are counted as they are; f says once of each value that occurs where it belongs.
+template <class T, class Count, class F>
+std::size_t histogram_of_bytes(execution const& how, std::size_t n, T const* in, std::size_t bins,
+                               Count* counts, F& f) {
+  static_assert(sizeof(T) == 1);
+  std::uint64_t found[byte_values], times[byte_values];
+  count_bytes(how, n, reinterpret_cast<std::uint8_t const*>(in), found);
+  T values[byte_values] = {};
+  std::size_t kinds = 0;
+  for (std::size_t b = 0; b < byte_values; ++b) {
+    if (found[b] == 0)
+      continue;
+    values[kinds] = static_cast<T>(b);
+    times[kinds++] = found[b];
+  }
+  std::uint32_t where[byte_values];
+  bins_of<false>(how.level, static_cast<T const*>(values), kinds, bins, where, f);
+  std::size_t outside = 0;
+  for (std::size_t k = 0; k < kinds; ++k)
+    if (where[k] < bins)
+      counts[where[k]] = static_cast<Count>(counts[where[k]] + static_cast<Count>(times[k]));
+    else
+      outside += times[k];
+  return outside;
+}
+
 } // namespace detail
 
-/// counts[f(x)] += 1 for every element; returns how many had f(x) outside [0, bins). f returns an integer.
+/// counts[f(x)] += 1 for every element; returns how many had f(x) outside [0, bins). f returns an integer, which depends
+/// on x alone: many numbers of one byte are counted first, and f called once for each value among them.
 /// Adds to what counts hold; bins is below 2^32. Private tables for each thread while they fit the caches,
 /// atomic additions else.
 template <class T, class Count, class F>
 std::size_t histogram(execution const& how, std::size_t n, T const* in, std::size_t bins, Count* counts,
                       F&& f) {
   using namespace detail;
+  if constexpr (sizeof(T) == 1 && std::is_arithmetic_v<T>)
+    if (n >= bytes_counted_from)
+      return histogram_of_bytes(how, n, in, bins, counts, f);
   std::atomic<std::size_t> outside{0};
   auto const tiles = n / histogram_tile + (n % histogram_tile != 0);
   std::atomic<std::size_t> next{0};
