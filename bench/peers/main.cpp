@@ -143,7 +143,7 @@ int main(int argc, char** argv) {
         "tandem on the CPU beside the libraries that do the same, each checked, then measured in turn",
         "tandem-bench peers"};
     tandem_bench::use_plain_help(app);
-    app.add_option("--n", given.n, "Elements of a large job")
+    app.add_option("-n,--n", given.n, "Elements of a large job")
         ->check(CLI::Range(10'000, 1'000'000'000))
         ->capture_default_str();
     app.add_option("--budget", given.budget_ms, "Milliseconds a way; three samples are taken in any case")

@@ -68,7 +68,7 @@ void add_explain(CLI::App& app, common_options& common) {
       ->add_option("what", given->what,
                    "A call in words ('sort of 4Mi ints, resident'), or a workload: " + keys)
       ->required();
-  command->add_option("-n", given->n, "Elements of a workload")->capture_default_str();
+  command->add_option("-n,--n", given->n, "Elements of a workload")->capture_default_str();
   command->add_option("--calls", given->calls, "Explain the last of so many calls of a workload")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();

@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr std::int32_t side = 1024; // wide enough for the gliders that leave
+constexpr std::int32_t side = 512; // the gliders that leave come round, and meet nobody
 
 std::vector<std::int32_t> next(auto where, std::vector<std::int32_t> const& cells) {
   std::vector<std::int32_t> out(cells.size());

@@ -1,6 +1,8 @@
-// A compute shader of one's own: two input buffers, one output, timed by the device, checked against the CPU.
+// A compute shader of one's own: two input buffers, one output, timed by the device, checked against the CPU; then the same in one
+// parallel_map.
 //   vector_add [elements]          the device is chosen by TANDEM_DEVICE
 #include <tandem/gpu.hpp>
+#include <tandem/map.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -52,11 +54,13 @@ int run(std::size_t count) {
   auto const sum = on_device_sum.download();
 
   auto const wrong = wrong_elements(a, b, sum);
+  auto const mapped = tandem::parallel_map(tandem::on_gpu, a, b, [](auto x, auto y) { return x + y; });
   double const bytes = 3.0 * static_cast<double>(count) * sizeof(float);
   std::printf("elements     %zu\n", count);
   std::printf("on device    %.3f ms, %.2f GB/s\n", done.elapsed_ns() * 1e-6, bytes / done.elapsed_ns());
   std::printf("check        %s\n", wrong == 0 ? "every sum equals the CPU's" : "WRONG");
-  return wrong == 0 ? 0 : 1;
+  std::printf("parallel_map %s\n", mapped == sum ? "the same, in one line" : "WRONG");
+  return wrong == 0 && mapped == sum ? 0 : 1;
 }
 
 } // namespace

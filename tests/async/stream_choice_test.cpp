@@ -1,13 +1,12 @@
 // Which device gets a chunk, and that a running stream allocates nothing: every operator new of this program
 // is counted.
 #include "stream_support.hpp"
+#include "support/replaced_new.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "stream/chunk_devices.hpp"
 
-#include <cstdlib>
-#include <new>
 #include <thread>
 
 using namespace tandem_test;
@@ -21,35 +20,8 @@ std::atomic<long> allocations{0};
 
 } // namespace
 
-[[gnu::noinline]] void* operator new(std::size_t n) {
+void tandem_test::before_allocation() {
   ++allocations;
-  if (void* const p = std::malloc(n ? n : 1))
-    return p;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t n, std::align_val_t alignment) {
-  ++allocations;
-  auto const a = static_cast<std::size_t>(alignment);
-  if (void* const p = std::aligned_alloc(a, (n + a - 1) / a * a))
-    return p;
-  throw std::bad_alloc();
-}
-// A sanitizer has one of its own, which does not go with these operators delete.
-[[gnu::noinline]] void* operator new(std::size_t n, std::nothrow_t const&) noexcept {
-  ++allocations;
-  return std::malloc(n ? n : 1);
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept {
-  std::free(p);
-}
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
-  std::free(p);
-}
-[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept {
-  std::free(p);
-}
-[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
-  std::free(p);
 }
 
 TEST_CASE("a chunk goes to the device that would finish it first") {

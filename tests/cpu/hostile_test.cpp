@@ -2,6 +2,7 @@
 // nothing, functions that throw at every k-th call, orders that contradict themselves. No element may get
 // lost or appear twice.
 #include "support.hpp"
+#include "support/all_there.hpp"
 
 #include <tandem/cpu/extrema.hpp>
 #include <tandem/cpu/merge.hpp>
@@ -96,13 +97,7 @@ std::vector<T> shuffled(std::size_t n) {
 
 template <class T>
 bool all_there(std::vector<T> const& data) {
-  std::vector<char> seen(data.size(), 0);
-  for (T const& x : data) {
-    auto const id = id_of(x);
-    if (id < 0 || static_cast<std::size_t>(id) >= data.size() || seen[static_cast<std::size_t>(id)]++ != 0)
-      return false;
-  }
-  return true;
+  return tandem_test::all_there(data, [](T const& x) { return id_of(x); });
 }
 
 using order = std::function<bool(std::int64_t, std::int64_t)>;

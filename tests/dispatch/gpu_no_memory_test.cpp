@@ -1,11 +1,11 @@
 // Sorts by key of which the calling thread cannot have its n-th piece of memory, for every n: keys and values stay together.
 #include "eager_device.hpp"
+#include "support/replaced_new.hpp"
 #include "support/skip.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 #include <string>
 #include <utility>
@@ -18,49 +18,16 @@ namespace {
 /// How many more pieces the thread gets before one is refused; negative: as many as it likes.
 thread_local long pieces_left = -1;
 
-void* piece(std::size_t size, std::size_t alignment) {
+} // namespace
+
+void tandem_test::before_allocation() {
   if (pieces_left == 0) {
     pieces_left = -1; // the next one it gets
     throw std::bad_alloc();
   }
   if (pieces_left > 0)
     --pieces_left;
-  auto const rounded = (std::max<std::size_t>(size, 1) + alignment - 1) / alignment * alignment;
-  if (void* const memory = std::aligned_alloc(alignment, rounded))
-    return memory;
-  throw std::bad_alloc();
 }
-
-} // namespace
-
-// NOLINTBEGIN(misc-new-delete-overloads)
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  return piece(size, alignof(std::max_align_t));
-}
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  return piece(size, static_cast<std::size_t>(alignment));
-}
-// A sanitizer has one of its own, which does not go with these operators delete.
-[[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
-  try {
-    return piece(size, alignof(std::max_align_t));
-  } catch (std::bad_alloc const&) {
-    return nullptr;
-  }
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
-// NOLINTEND(misc-new-delete-overloads)
 
 namespace {
 

@@ -4,13 +4,12 @@
 #include <tandem/gpu/tracing/trace.hpp>
 
 #include "recording_interpreter.hpp"
+#include "support/replaced_new.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <atomic>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 #include <string>
 
 namespace gpu = tandem::gpu;
@@ -20,22 +19,8 @@ namespace {
 std::atomic<long> allocations{0};
 }
 
-void* operator new(std::size_t size) {
+void tandem_test::before_allocation() {
   ++allocations;
-  if (void* const memory = std::malloc(size))
-    return memory;
-  throw std::bad_alloc();
-}
-// A sanitizer has one of its own, which does not go with these operators delete.
-void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
 }
 
 namespace {

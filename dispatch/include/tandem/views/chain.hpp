@@ -203,7 +203,9 @@ auto with_step(C&& c, Step step) {
 
 namespace tandem::cpu::detail {
 
+/// @cond a specialisation of what the reference leaves out
 template <bool Plain, class... Cursor>
 inline constexpr bool vectorisable_input<tandem::detail::chain_indices<Plain, Cursor...>> = Plain;
+/// @endcond
 
 } // namespace tandem::cpu::detail
