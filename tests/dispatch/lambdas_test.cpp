@@ -221,6 +221,27 @@ TEST_CASE("tables: several, one of them twice, parts of one, of other types", "[
       i, u));
 }
 
+TEST_CASE("types: what a lambda says by decltype of its parameters", "[gpu][lambdas]") {
+  NEEDS_DEVICE();
+  float const far = 1e20f;
+  std::uint32_t const pattern = 0x40490fdbu;
+  CHECK(agree([](auto a, auto k) { return tandem::cast<decltype(a)>(k) + decltype(a)(2) * a; }, x, i));
+  CHECK(agree([=](auto k, auto a) { return tandem::cast<decltype(k)>(a) ^ tandem::cast<decltype(k)>(far); },
+              i, x));
+  CHECK(
+      agree([=](auto a,
+                auto v) { return tandem::bit_cast<decltype(a)>(v) + tandem::bit_cast<decltype(a)>(pattern); },
+            x, u));
+  CHECK(agree([](auto a) { return tandem::min(a, std::numeric_limits<decltype(a)>::max()); }, x));
+  CHECK(agree([](auto k) { return tandem::max(k, std::numeric_limits<decltype(k)>::lowest() + 1); }, i));
+  CHECK(agree(
+      [](auto a) {
+        using T = decltype(a);
+        return tandem::select(a > 0, a, std::numeric_limits<T>::infinity());
+      },
+      x));
+}
+
 TEST_CASE("ranges: vectors, arrays, C arrays, spans, parts of them", "[gpu][lambdas]") {
   NEEDS_DEVICE();
   std::array<float, 6> const fixed{1, 2, 3, 4, 5, 6};

@@ -28,6 +28,25 @@ std::vector<T> random_values(std::size_t n, unsigned seed) {
 
 } // namespace
 
+TEST_CASE("on_cpu takes generic functions that no GPU could record", "[map]") {
+  std::vector<int> const x{-3, 0, 4};
+  auto const text = [](auto v) { return std::to_string(v); };
+  auto const branch = [](auto v) {
+    if (v > 0)
+      return static_cast<float>(v);
+    return -1.0f;
+  };
+  CHECK(tandem::parallel_map(tandem::on_cpu, x, text) == std::vector<std::string>{"-3", "0", "4"});
+  CHECK(tandem::parallel_map(tandem::on_cpu, x, branch) == std::vector<float>{-1, -1, 4});
+  std::vector<std::string> names(3);
+  tandem::parallel_generate(tandem::on_cpu, names, text);
+  CHECK(names == std::vector<std::string>{"0", "1", "2"});
+  // Nor need one say on_cpu where no GPU could hold the result.
+  CHECK(tandem::parallel_map(x, text) == std::vector<std::string>{"-3", "0", "4"});
+  tandem::parallel_generate(names, [](auto i) { return std::string(static_cast<std::size_t>(i), 'x'); });
+  CHECK(names == std::vector<std::string>{"", "x", "xx"});
+}
+
 TEMPLATE_TEST_CASE("parallel_map equals a loop, for every size, on any number of threads", "[map]",
                    std::int8_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t,
                    float, double) {

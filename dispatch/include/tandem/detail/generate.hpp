@@ -14,8 +14,7 @@ namespace tandem::detail {
 template <target Target, class Index, class F, class Out>
 struct generate_site {
   using element = output_element_t<Out>;
-  static constexpr bool can_trace =
-      Target != target::cpu && maps_on_gpu<F, Index>() && gpu::Mappable<element>;
+  static constexpr bool can_trace = may_map_on_gpu<Target, element, F, Index>();
   static inline constinit call_site site{
       mapping_facts<element>("parallel_generate", algorithm::generate, can_trace)};
 };

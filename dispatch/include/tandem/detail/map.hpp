@@ -18,8 +18,7 @@ inline constexpr std::size_t most_map_inputs = 8;
 template <target Target, class F, class Out, class... In>
 struct map_site {
   using element = output_element_t<Out>;
-  static constexpr bool can_trace =
-      Target != target::cpu && maps_on_gpu<F, element_t<In>...>() && gpu::Mappable<element>;
+  static constexpr bool can_trace = may_map_on_gpu<Target, element, F, element_t<In>...>();
   static inline constinit call_site site{
       mapping_facts<element, element_t<In>...>("parallel_map", algorithm::map, can_trace)};
 };

@@ -124,6 +124,16 @@ constexpr bool maps_on_gpu() {
     return false;
 }
 
+/// Whether a call may record F for a GPU. F is not instantiated with symbolic values where no GPU is asked for or
+/// could hold the result.
+template <target Target, class Result, class F, class... T>
+constexpr bool may_map_on_gpu() {
+  if constexpr (Target != target::cpu && gpu::Mappable<Result>)
+    return maps_on_gpu<F, T...>();
+  else
+    return false;
+}
+
 /// `on_gpu` with something no GPU can run is a compile error that says what to change.
 template <class Result, class F, class... T>
 constexpr void require_gpu_can_map() {

@@ -73,7 +73,7 @@ TANDEM_INLINE constexpr T cast(X x) {
 
 /// The bits of x read as a T of the same size.
 template <class T, class X>
-requires(!gpu::Value<X> && sizeof(T) == sizeof(X) && std::is_trivially_copyable_v<T> &&
+requires(!gpu::Value<T> && !gpu::Value<X> && sizeof(T) == sizeof(X) && std::is_trivially_copyable_v<T> &&
          std::is_trivially_copyable_v<X>) TANDEM_INLINE constexpr T bit_cast(X const& x) {
   return __builtin_bit_cast(T, x);
 }

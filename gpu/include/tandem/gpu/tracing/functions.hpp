@@ -38,6 +38,12 @@ value<symbol_t<T>> cast(value<U> x) {
   return detail::as<symbol_t<T>>(x);
 }
 
+/// The same to the type of another value, for cast<decltype(x)>(y): x's type is T itself on the CPU.
+template <Value T, Operand X>
+std::remove_cvref_t<T> cast(X const& x) {
+  return cast<number_t<T>>(value<number_t<X>>(x));
+}
+
 /// std::bit_cast<T> between types of one size.
 template <Number T, class U>
 requires(sizeof(T) == sizeof(U) && !std::same_as<T, half> &&
@@ -47,6 +53,12 @@ requires(sizeof(T) == sizeof(U) && !std::same_as<T, half> &&
     return detail::as<C>(x);
   else
     return detail::record_unary<C>(opcode::bit_cast, x);
+}
+
+/// The same to the type of another value.
+template <Value T, Operand X>
+requires(sizeof(number_t<T>) == sizeof(number_t<X>)) auto bit_cast(X const& x) {
+  return bit_cast<number_t<T>>(value<number_t<X>>(x));
 }
 
 /// (b < a) ? b : a, as std::min: a NaN in a stays, a NaN in b loses.

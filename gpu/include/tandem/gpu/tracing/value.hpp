@@ -3,6 +3,7 @@
 #include <tandem/gpu/tracing/recording.hpp>
 
 #include <concepts>
+#include <limits>
 
 namespace tandem::gpu {
 
@@ -231,5 +232,9 @@ value<R> record_binary(opcode code, A const& a, B const& b) {
 
 } // namespace detail
 } // namespace tandem::gpu
+
+/// std::numeric_limits<decltype(x)> says the same of a symbolic value as of the number it stands for.
+template <class T>
+class std::numeric_limits<tandem::gpu::value<T>> : public std::numeric_limits<T> {};
 
 #include <tandem/gpu/tracing/operators.hpp>
