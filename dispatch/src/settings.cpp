@@ -105,6 +105,9 @@ settings resolve_settings(runtime_options const& options) {
   resolved.explain_to_clog = flag("TANDEM_EXPLAIN");
   static_cast<void>(flag("TANDEM_VALIDATION"));
   static_cast<void>(flag("TANDEM_REQUIRE_GPU"));
+  if (auto const level = environment("TANDEM_ISA");
+      !level.empty()) // loops read it where nothing may be thrown
+    require_one_of("TANDEM_ISA", level, {"baseline", "v2", "v3", "v4"});
   return resolved;
 }
 

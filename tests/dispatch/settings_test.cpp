@@ -56,6 +56,10 @@ TEST_CASE("A setting with an unknown value is an error that names it and what is
     environment const setting{name, "yes"};
     CHECK_THAT(complaint(), Catch::Contains(name) && Catch::Contains("'yes'") && Catch::Contains("0, 1"));
   }
+  {
+    environment const level{"TANDEM_ISA", "v9"};
+    CHECK_THAT(complaint(), Catch::Contains("TANDEM_ISA is 'v9'") && Catch::Contains("baseline, v2, v3, v4"));
+  }
   environment const cost{"TANDEM_COST", "thawed"};
   CHECK_THAT(complaint(), Catch::Contains("TANDEM_COST") && Catch::Contains("'thawed'") &&
                               Catch::Contains("learning, frozen"));
