@@ -9,6 +9,7 @@
 
 #if TANDEM_HAS_CLONES
 #include "intrinsics.hpp"
+#include "pages_ahead.hpp"
 #endif
 
 namespace tandem::cpu {
@@ -18,10 +19,12 @@ namespace {
 std::size_t streaming_threshold() noexcept {
   constexpr std::size_t usual_l2 = std::size_t{1} << 20, factor = 4;
 #if TANDEM_HAS_CLONES
-  // Zen 5 copied 53 GB/s either way, and by way of a tile, as is done here, half of that.
+  // Zen 5, at 10^7 and 2 · 10^7 floats: maps 1.1 and 1.2, filters 1.1 and 1.1, scans 1.04 and 1.1 times as fast, but no
+  // faster where pages are not asked for ahead, and up to 1.4 times slower where the last cache can hold the output.
+  constexpr std::size_t beyond_caches = std::size_t{32} << 20;
   __builtin_cpu_init();
   if (__builtin_cpu_is("amd"))
-    return SIZE_MAX;
+    return beyond_caches;
 #endif
   long const l2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
   long const cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
@@ -31,14 +34,18 @@ std::size_t streaming_threshold() noexcept {
 
 #if TANDEM_HAS_CLONES
 [[gnu::target("sse2")]] void stream_lines_v2(char* to, char const* from, std::size_t lines) noexcept {
-  for (std::size_t i = 0; i < lines * 4; ++i)
+  for (std::size_t i = 0; i < lines * 4; ++i) {
+    detail::ask_for_page_ahead(to + i * 16);
     _mm_stream_si128(reinterpret_cast<__m128i*>(to) + i,
                      _mm_loadu_si128(reinterpret_cast<__m128i const*>(from) + i));
+  }
 }
 
 [[gnu::target("avx512f")]] void stream_lines_v4(char* to, char const* from, std::size_t lines) noexcept {
-  for (std::size_t i = 0; i < lines; ++i)
+  for (std::size_t i = 0; i < lines; ++i) {
+    detail::ask_for_page_ahead(to + i * 64);
     _mm512_stream_si512(reinterpret_cast<__m512i*>(to) + i, _mm512_loadu_si512(from + i * 64));
+  }
 }
 #endif
 

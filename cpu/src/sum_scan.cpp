@@ -11,6 +11,7 @@
 
 #if TANDEM_HAS_CLONES
 #include "intrinsics.hpp"
+#include "pages_ahead.hpp"
 #endif
 
 namespace tandem::cpu::detail {
@@ -133,10 +134,6 @@ TANDEM_V4 void sum_vectors(T const* next, __m512i (&totals)[Vectors]) noexcept {
     totals[k] = sums<T>::add(totals[k], _mm512_loadu_si512(next + k * sums<T>::count));
 }
 #undef TANDEM_V4
-
-/// Stores past the caches find no page of theirs translated, and wait for each: so a line of the page after next is
-/// asked for when a page is begun.
-constexpr std::size_t page_bytes = 4096, page_distance = 2 * page_bytes;
 
 /// One loop reads what comes next from memory and writes what it has, so that memory is busy both ways.
 template <class T, bool Inclusive, bool Streaming>
