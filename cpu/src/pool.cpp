@@ -178,8 +178,7 @@ void pool::enqueue(void (*call)(void*), void* argument) {
     happens_before_acquire(argument);
     current_pool_scope const scope(
         this); // compared, and looked into only by what the group's tasks call, while it lives
-    call(argument);
-    happens_before_release(argument);
+    call(argument); // the argument may be gone then
   });
   kept.is_queued();
 }
