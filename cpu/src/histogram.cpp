@@ -60,24 +60,38 @@ bool can_leave_out(isa level) noexcept {
   return level == isa::v4 && has_compress;
 }
 
-/// Copies what is not `value` to `out`, which has room for 32 elements more; returns how many.
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]] std::size_t
-leave_out(std::uint16_t value, std::uint16_t const* where, std::size_t n, std::uint16_t* out) noexcept {
-  constexpr std::size_t lanes = 32;
-  auto const all = _mm512_set1_epi16(static_cast<short>(value));
+#define TANDEM_LEAVES_OUT gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")
+
+/// Stores what is not `value` among a vector's worth of elements; returns how many.
+[[TANDEM_LEAVES_OUT, gnu::always_inline]] inline std::size_t
+store_others(std::uint16_t value, std::uint16_t const* from, std::uint16_t* out) noexcept {
+  auto const x = _mm512_loadu_si512(from);
+  auto const others = _mm512_cmpneq_epi16_mask(x, _mm512_set1_epi16(static_cast<short>(value)));
+  _mm512_storeu_si512(out, _mm512_maskz_compress_epi16(others, x));
+  return static_cast<std::size_t>(__builtin_popcount(others));
+}
+[[TANDEM_LEAVES_OUT, gnu::always_inline]] inline std::size_t
+store_others(std::uint8_t value, std::uint8_t const* from, std::uint8_t* out) noexcept {
+  auto const x = _mm512_loadu_si512(from);
+  auto const others = _mm512_cmpneq_epi8_mask(x, _mm512_set1_epi8(static_cast<char>(value)));
+  _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(others, x));
+  return static_cast<std::size_t>(__builtin_popcountll(others));
+}
+
+/// Copies what is not `value` to `out`, which has room for a vector of 64 bytes more; returns how many.
+template <class T>
+[[TANDEM_LEAVES_OUT]] std::size_t leave_out(T value, T const* from, std::size_t n, T* out) noexcept {
+  constexpr std::size_t lanes = 64 / sizeof(T);
   std::size_t count = 0, i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    auto const x = _mm512_loadu_si512(where + i);
-    auto const others = _mm512_cmpneq_epi16_mask(x, all);
-    _mm512_storeu_si512(out + count, _mm512_maskz_compress_epi16(others, x));
-    count += static_cast<std::size_t>(__builtin_popcount(others));
-  }
+  for (; i + lanes <= n; i += lanes)
+    count += store_others(value, from + i, out + count);
   for (; i < n; ++i) {
-    out[count] = where[i];
-    count += where[i] != value;
+    out[count] = from[i];
+    count += from[i] != value;
   }
   return count;
 }
+#undef TANDEM_LEAVES_OUT
 #endif
 
 } // namespace
@@ -194,25 +208,6 @@ how_many_wide(std::uint8_t value, std::uint8_t const* in, std::size_t n) noexcep
         __builtin_popcountll(_mm512_cmpeq_epi8_mask(_mm512_loadu_si512(in + i), all)));
   for (; i < n; ++i)
     count += in[i] == value;
-  return count;
-}
-
-/// Copies what is not `value` to `out`, which has room for 64 bytes more; returns how many.
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]] std::size_t
-leave_out(std::uint8_t value, std::uint8_t const* in, std::size_t n, std::uint8_t* out) noexcept {
-  constexpr std::size_t lanes = 64;
-  auto const all = _mm512_set1_epi8(static_cast<char>(value));
-  std::size_t count = 0, i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    auto const x = _mm512_loadu_si512(in + i);
-    auto const others = _mm512_cmpneq_epi8_mask(x, all);
-    _mm512_storeu_si512(out + count, _mm512_maskz_compress_epi8(others, x));
-    count += static_cast<std::size_t>(__builtin_popcountll(others));
-  }
-  for (; i < n; ++i) {
-    out[count] = in[i];
-    count += in[i] != value;
-  }
   return count;
 }
 #endif
