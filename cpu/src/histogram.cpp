@@ -1,5 +1,6 @@
 #include <tandem/cpu/histogram.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 #if TANDEM_HAS_CLONES
@@ -232,6 +233,8 @@ class private_byte_counts {
 
   void add(std::uint8_t const* in, std::size_t n) noexcept {
     added_ += n;
+    if (n >= byte_tile && !may_be_frequent(frequent_, in, n) && !may_be_frequent(in[n / 2], in, n))
+      return count<2>(in, n);
     auto same = how_many(level_, frequent_, in, n);
     if (auto const other = in[n / 2]; other != frequent_)
       if (auto const count = how_many(level_, other, in, n); count > same) {
@@ -274,6 +277,12 @@ class private_byte_counts {
   }
 
  private:
+  /// Whether `value` is much of two cache lines: looking at all would take as long as a twentieth of the counting.
+  bool may_be_frequent(std::uint8_t value, std::uint8_t const* in, std::size_t n) const noexcept {
+    constexpr std::size_t line = 64, few = 2 * line / 8; // half of what makes a value worth leaving out
+    return how_many(level_, value, in, line) + how_many(level_, value, in + n / 2, line) > few;
+  }
+
   static constexpr std::size_t tables = 8; ///< neighbours that are equal do not wait for each other's stores
 
   template <std::size_t Tables>
@@ -297,7 +306,9 @@ class private_byte_counts {
 } // namespace
 
 void count_bytes(execution const& how, std::size_t n, std::uint8_t const* in, std::uint64_t* counts) {
-  constexpr std::size_t turn = 4 * byte_tile;
+  constexpr std::size_t turns_each = 16, least = 4, most = 64; // where a turn begins, memory is waited for
+  auto const threads = how.workers == nullptr ? 1 : how.workers->threads();
+  auto const turn = std::clamp(n / (threads * turns_each * byte_tile), least, most) * byte_tile;
   std::memset(counts, 0, byte_values * sizeof *counts);
   std::atomic<std::size_t> next{0};
   auto const work = [&](std::size_t) {
@@ -314,7 +325,6 @@ void count_bytes(execution const& how, std::size_t n, std::uint8_t const* in, st
     mine.give(counts);
   };
   auto const turns = n / turn + (n % turn != 0);
-  auto const threads = how.workers == nullptr ? 1 : how.workers->threads();
   if (threads == 1 || turns <= 1)
     work(0);
   else
