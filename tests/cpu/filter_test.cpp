@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 
@@ -48,6 +49,35 @@ TEMPLATE_TEST_CASE("filter, partition, unique: every execution, size and share k
       CAPTURE(n, share);
       CHECK(wrong == 0);
     }
+}
+
+TEMPLATE_TEST_CASE("filter: a tile's kept elements are stored, and nothing before or behind them", "[filter]",
+                   std::uint8_t, std::uint16_t, float, double) {
+  constexpr std::size_t guard = 70;
+  for (auto n : {0, 1, 7, 16, 17, 64, 1000, 1023, 2041, 5000})
+    for (unsigned share : {0u, 1u, 30u, 99u, 100u})
+      for (std::size_t place : {0u, 1u, 5u, 15u, 63u}) {
+        auto const in = random_values<TestType>(static_cast<std::size_t>(n), 5 + share);
+        std::mt19937 bits(share * 31u + static_cast<unsigned>(n));
+        std::vector<std::uint8_t> keep(in.size());
+        for (auto& k : keep)
+          k = bits() % 100 < share ? 1 : 0;
+        std::vector<TestType> expected(place, TestType(99));
+        for (std::size_t i = 0; i < in.size(); ++i)
+          if (keep[i] != 0)
+            expected.push_back(in[i]);
+        auto const kept = expected.size() - place;
+        expected.resize(expected.size() + guard, TestType(99));
+        std::vector<TestType> plain(expected.size(), TestType(99)), streamed = plain;
+        CAPTURE(n, share, place);
+        CHECK(cpu::detail::count_kept(keep.data(), keep.size()) == kept);
+        cpu::detail::compress_exactly(in.data(), keep.data(), in.size(), kept, plain.data() + place,
+                                      sizeof(TestType));
+        CHECK(same_bits(plain, expected));
+        cpu::detail::stream_kept(in.data(), keep.data(), in.size(), streamed.data() + place);
+        cpu::streaming_fence();
+        CHECK(same_bits(streamed, expected));
+      }
 }
 
 TEST_CASE("filter: streamed output", "[filter]") {

@@ -103,7 +103,7 @@ void gather_parts(execution const& how, Parts& parts, std::size_t total, std::ve
 /// how many. One pass, about 150 Ki elements of scratch a thread at most.
 template <bool Plain, class T, class Push>
 std::size_t filter_chain(execution const& how, std::size_t n, T* out, Push const& push) {
-  return detail::filter_tiles(how, n, out, static_cast<T*>(nullptr), prefers_streaming(n * sizeof(T)),
+  return detail::filter_tiles(how, n, out, static_cast<T*>(nullptr), detail::place_for(nullptr, out, n),
                               [&](std::size_t first, std::size_t count, detail::filter_buffers<T>& buffers) {
                                 detail::evaluate_chain<Plain>(how.level, first, count, buffers.rest,
                                                               buffers.keep, push);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tandem/cpu/cache_line.hpp>
 #include <tandem/cpu/compress.hpp>
 #include <tandem/cpu/permute.hpp>
 #include <tandem/cpu/raw_buffer.hpp>
@@ -50,12 +51,36 @@ class borrowed_buffers {
   std::unique_ptr<filter_buffers<T>> held_;
 };
 
+/// The kept ones among values[0, count) to `out`, past the caches: only whole lines are streamed, but at the ends.
 template <class T>
-void store_run(T* to, T const* from, std::size_t count, bool streaming) noexcept {
-  if (streaming)
-    streaming_copy(to, from, count * sizeof(T));
-  else if (count != 0)
-    std::memcpy(to, from, count * sizeof(T));
+void stream_kept(T const* values, std::uint8_t const* keep, std::size_t count, T* out) noexcept {
+  constexpr std::size_t part = 1024, line = cache_line / sizeof(T);
+  alignas(cache_line) T run[line + part + compress_slack_bytes / sizeof(T)];
+  // run[first, last) is to be stored at `out`, and stands in its lines as it will there
+  std::size_t first = reinterpret_cast<std::uintptr_t>(out) % cache_line / sizeof(T), last = first;
+  for (std::size_t i = 0; i < count; i += part) {
+    last += compress(values + i, keep + i, count - i < part ? count - i : part, run + last, sizeof(T));
+    auto const whole = last / line * line;
+    if (whole == 0)
+      continue;
+    streaming_copy(out, run + first, (whole - first) * sizeof(T));
+    out += whole - first;
+    std::memcpy(run, run + whole, cache_line);
+    first = 0;
+    last -= whole;
+  }
+  std::memcpy(out, run + first, (last - first) * sizeof(T));
+}
+
+/// A tile's kept elements to buffers.kept and, if they are wanted, its others to buffers.rest.
+template <class T>
+void copy_apart(T const* values, std::size_t count, bool others, filter_buffers<T>& buffers) noexcept {
+  compress(values, buffers.keep, count, buffers.kept, sizeof(T));
+  if (!others)
+    return;
+  for (std::size_t i = 0; i < count; ++i)
+    buffers.keep[i] ^= 1;
+  compress(values, buffers.keep, count, buffers.rest, sizeof(T));
 }
 
 /// What a pass has done when it throws: the elements before `looked_at` are distributed, the others as they
@@ -65,24 +90,30 @@ struct words_done {
   std::size_t looked_at = 0;
 };
 
-/// One chained pass over tiles. `load(first, count, buffers)` sets buffers.keep and returns where the tile's
-/// `count` values stand: kept ones go to `out`, the others to `rest` if it is not null, both in order. Tiles
-/// are loaded before any element of theirs is overwritten. Where `rest` is null, `load` may put values into
-/// buffers.rest.
+/// Where a pass puts what it keeps.
+enum class kept_to { its_input, elsewhere, elsewhere_past_caches };
+
+template <class T>
+kept_to place_for(void const* in, T const* out, std::size_t n) noexcept {
+  if (in == out)
+    return kept_to::its_input;
+  return prefers_streaming(n * sizeof(T)) ? kept_to::elsewhere_past_caches : kept_to::elsewhere;
+}
+
+/// One chained pass over tiles. `load(first, count, buffers)` sets buffers.keep and returns where the tile's `count`
+/// values stand, perhaps in buffers.rest: kept ones go to `out`, in order. Where that is the input, tiles are copied
+/// before any element of theirs is overwritten, and the others go to `rest`, in order too, if it is not null.
 template <class T, class Load>
-std::size_t filter_tiles(execution const& how, std::size_t n, T* out, T* rest, bool streaming,
+std::size_t filter_tiles(execution const& how, std::size_t n, T* out, T* rest, kept_to where,
                          Load const& load, words_done* done = nullptr) {
   std::size_t kept_before = 0; // belongs to the thread whose turn it is
   auto const make = [&] {
     return [&, buffers = borrowed_buffers<T>()](std::size_t tile, turns& order) {
       auto const first = tile * filter_tile, count = n - first < filter_tile ? n - first : filter_tile;
       T const* const values = load(first, count, *buffers);
-      auto const kept = compress(values, buffers->keep, count, buffers->kept, sizeof(T));
-      if (rest != nullptr && kept != count) {
-        for (std::size_t i = 0; i < count; ++i)
-          buffers->keep[i] ^= 1;
-        compress(values, buffers->keep, count, buffers->rest, sizeof(T));
-      }
+      auto const kept = count_kept(buffers->keep, count);
+      if (where == kept_to::its_input)
+        copy_apart(values, count, rest != nullptr && kept != count, *buffers);
       if (!order.wait_for(tile))
         return;
       auto const start = kept_before;
@@ -90,11 +121,18 @@ std::size_t filter_tiles(execution const& how, std::size_t n, T* out, T* rest, b
       if (done != nullptr)
         *done = {kept_before, first + count};
       order.pass(tile);
-      store_run(out + start, buffers->kept, kept, streaming);
-      if (rest != nullptr)
-        store_run(rest + (first - start), buffers->rest, count - kept, streaming);
-      if (streaming)
-        streaming_fence();
+      switch (where) {
+      case kept_to::its_input:
+        std::memcpy(out + start, buffers->kept, kept * sizeof(T));
+        if (rest != nullptr)
+          std::memcpy(rest + (first - start), buffers->rest, (count - kept) * sizeof(T));
+        return;
+      case kept_to::elsewhere:
+        return compress_exactly(values, buffers->keep, count, kept, out + start, sizeof(T));
+      case kept_to::elsewhere_past_caches:
+        stream_kept(values, buffers->keep, count, out + start);
+        return streaming_fence();
+      }
     };
   };
   for_tiles_in_turn(how, n / filter_tile + (n % filter_tile != 0), make);
@@ -105,9 +143,8 @@ std::size_t filter_tiles(execution const& how, std::size_t n, T* out, T* rest, b
 template <class T, class Keep>
 std::size_t filter_words(execution const& how, std::size_t n, T const* in, T* out, T* rest, Keep const& keep,
                          words_done* done = nullptr) {
-  bool const streaming = in != out && prefers_streaming(n * sizeof(T));
   return filter_tiles(
-      how, n, out, rest, streaming,
+      how, n, out, rest, place_for(in, out, n),
       [&](std::size_t first, std::size_t count, filter_buffers<T>& buffers) {
         keep(first, first + count, buffers.keep);
         return in + first;
@@ -126,10 +163,7 @@ class kept_marks {
       for (auto t = first; t < last; ++t) {
         auto const end = n_ - t * tile < tile ? n_ : (t + 1) * tile;
         keep(t * tile, end, keep_.get() + t * tile);
-        std::size_t count = 0;
-        for (auto i = t * tile; i < end; ++i)
-          count += keep_[i];
-        before_[t + 1] = count;
+        before_[t + 1] = count_kept(keep_.get() + t * tile, end - t * tile);
       }
     });
     before_[0] = 0;
