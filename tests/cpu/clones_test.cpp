@@ -50,7 +50,7 @@ TEST_CASE("clones: exceptions leave a clone", "[clones]") {
 }
 
 TEST_CASE("clones: held functions are copied when trivial, borrowed otherwise", "[clones]") {
-  int const offset = 3;
+  int offset = 3;
   auto trivial = [offset](int x) { return x + offset; };
   auto owner = [p = std::make_unique<int>(4)](int x) { return x + *p; }; // move-only
   auto counter = [calls = 0]() mutable { return ++calls; };

@@ -137,7 +137,7 @@ void check_common() {
   check_binary<T, T, T>(
       "max", [](auto a, auto b) { return max(a, b); }, [](T a, T b) { return a < b ? b : a; });
   check_binary<T, T, T>(
-      "select", [](auto a, auto b) { return select(a < b && !(b == 3) || a != a, a, b); },
+      "select", [](auto a, auto b) { return select((a < b && !(b == 3)) || a != a, a, b); },
       [](T a, T b) { return (a < b && !(b == 3)) || a != a ? a : b; });
 }
 
