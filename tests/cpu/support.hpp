@@ -15,8 +15,11 @@
 
 namespace tandem::test {
 
-/// Instruction-set levels this machine can run.
+/// Instruction-set levels this machine can run. Under ThreadSanitizer the highest alone: threads meet in the same way.
 inline std::vector<cpu::isa> levels() {
+#if defined(__SANITIZE_THREAD__)
+  return {cpu::active_isa()};
+#endif
   std::vector<cpu::isa> result;
   for (auto level : {cpu::isa::baseline, cpu::isa::v2, cpu::isa::v3, cpu::isa::v4})
     if (level <= cpu::active_isa())
