@@ -16,30 +16,34 @@ inline constexpr bool
     sums_freely = std::is_same_v<T, In>&& has_sum_scan<T>&& is_addition<std::remove_cvref_t<Op>> &&
                   (std::is_integral_v<T> || FreeShape);
 
-/// Tiles that a thread takes at a time.
-inline constexpr std::size_t tiles_per_turn = 4;
+/// Tiles that a thread takes at a time: memory is waited for where a turn begins, and what is folded of it stays in the
+/// second cache.
+template <class T>
+inline constexpr std::size_t tiles_per_turn = sizeof(T) < 8 ? 8 : 4;
 
 template <bool Inclusive, class T, class In, class Op>
 class scan_worker {
+  static constexpr std::size_t per_turn = tiles_per_turn<T>;
+
  public:
   scan_worker(execution const& how, std::size_t n, In const* in, T* out, maybe<T> const& init, Op& op,
               carry_chain<T, held<Op>>& chain)
       : level_(how.level), n_(n), in_(in), out_(out), init_(init), op_(op), chain_(chain),
         streaming_(!std::is_same_v<T, bool> && static_cast<void const*>(in) != out &&
                    prefers_streaming(n * sizeof(T))),
-        tiles_(new tile_state<T>[tiles_per_turn]) {}
+        tiles_(new tile_state<T>[per_turn]) {}
 
   void operator()(std::size_t turn, turns& order) {
-    auto const start = turn * tiles_per_turn * scan_tile;
+    auto const start = turn * per_turn * scan_tile;
     auto const left = n_ - start;
-    auto const full = left / scan_tile < tiles_per_turn ? left / scan_tile : tiles_per_turn;
+    auto const full = left / scan_tile < per_turn ? left / scan_tile : per_turn;
     auto* const tiles = tiles_.get();
     for (std::size_t t = 0; t < full; ++t)
       vectorised_if<vectorisable<In>>(level_, [tile = tiles + t, from = in_ + start + t * scan_tile,
                                                op = hold(op_)] { scan_tile_first(*tile, from, op); });
     if (!order.wait_for(turn))
       return;
-    maybe<T> carry[tiles_per_turn + 1];
+    maybe<T> carry[per_turn + 1];
     for (std::size_t t = 0; t < full; ++t) {
       carry[t] = next_carry();
       chain_.push(tiles[t].total);
@@ -48,7 +52,7 @@ class scan_worker {
     order.pass(turn);
     for (std::size_t t = 0; t < full; ++t)
       finish(tiles[t], carry[t], start + t * scan_tile);
-    if (full < tiles_per_turn && left > full * scan_tile) {
+    if (full < per_turn && left > full * scan_tile) {
       auto const done = start + full * scan_tile;
       scan_short_tile<Inclusive>(n_ - done, in_ + done, carry[full], out_ + done, hold(op_));
     }
@@ -90,7 +94,7 @@ void scan_arithmetic(execution const& how, std::size_t n, In const* in, T* out, 
     return scan_short_tile<Inclusive>(n, in, init, out, hold(op));
   auto const join = hold(op);
   carry_chain<T, held<Op>> chain(join);
-  constexpr auto step = tiles_per_turn * scan_tile;
+  constexpr auto step = tiles_per_turn<T> * scan_tile;
   for_tiles_in_turn(how, (n - 1) / step + 1,
                     [&] { return scan_worker<Inclusive, T, In, Op>(how, n, in, out, init, op, chain); });
 }
@@ -136,7 +140,7 @@ void scan_any(execution const& how, std::size_t n, In const* in, T* out, T const
 
 /// out[i] = op(… op(in[0], in[1]) …, in[i]) in the fixed shape of docs/architecture.md: the same bits for any
 /// number of threads and any instruction set. Elements are converted to T first; op(T, T) → T is associative.
-/// `out` may be `in`. Arithmetic T: one pass, 17 Ki elements of scratch a thread at most. Other T:
+/// `out` may be `in`. Arithmetic T: one pass, 35 Ki elements of scratch a thread at most. Other T:
 /// default-constructible and copyable.
 /// `FreeShape`: a sum of floats may be associated otherwise, which is faster; integer sums are the same
 /// either way.
