@@ -39,7 +39,10 @@ constexpr bool assigns_when_traced() {
   if constexpr (gpu::Value<To>)
     return gpu::Operand<From>;
   else if constexpr (gpu::detail::Compound<From>) {
-    if constexpr (gpu::detail::component_count<To> == gpu::detail::component_count<From>)
+    constexpr bool as_many = gpu::detail::component_count<To> == gpu::detail::component_count<From>;
+    if constexpr (gpu::detail::is_array<To> && gpu::detail::is_array<From>)
+      return as_many && assigns_when_traced<typename To::value_type, typename From::value_type>();
+    else if constexpr (as_many)
       return []<std::size_t... I>(std::index_sequence<I...>) {
         return (assigns_when_traced<gpu::detail::component_t<I, To>, gpu::detail::component_t<I, From>>() &&
                 ...);

@@ -39,6 +39,12 @@ inline constexpr bool is_tuple_like<std::pair<A, B>> = true;
 template <class T, std::size_t N>
 inline constexpr bool is_tuple_like<std::array<T, N>> = true;
 
+/// Its elements are asked once, not one by one: a compiler need not nest expressions as deeply as arrays are long.
+template <class T>
+inline constexpr bool is_array = false;
+template <class T, std::size_t N>
+inline constexpr bool is_array<std::array<T, N>> = true;
+
 /// What holds further components rather than being a number.
 template <class T>
 concept Compound = is_tuple_like<T> || Registered<T> || Symbols<T>;
@@ -103,6 +109,9 @@ template <class T>
 constexpr bool is_mappable() {
   if constexpr (Stored<T>)
     return true;
+  else if constexpr (is_array<T>)
+    return component_count<T> != 0 && is_mappable<typename T::value_type>() &&
+           std::is_trivially_destructible_v<T>;
   else if constexpr ((is_tuple_like<T> || Registered<T>)&&std::is_trivially_destructible_v<T>)
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return sizeof...(I) != 0 && (is_mappable<component_t<I, T>>() && ...);
@@ -114,7 +123,10 @@ constexpr bool is_mappable() {
 /// fn(number) for each number inside `object`, in order.
 template <class T, class Fn>
 void for_numbers(T const& object, Fn&& fn) {
-  if constexpr (Compound<T>) {
+  if constexpr (is_array<T>) {
+    for (auto const& part : object)
+      for_numbers(part, fn);
+  } else if constexpr (Compound<T>) {
     auto&& parts = components(object);
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (for_numbers(std::get<I>(parts), fn), ...);
@@ -126,7 +138,9 @@ void for_numbers(T const& object, Fn&& fn) {
 
 template <class T>
 constexpr std::size_t number_count() {
-  if constexpr (Compound<T>)
+  if constexpr (is_array<T>)
+    return component_count<T> * number_count<typename T::value_type>();
+  else if constexpr (Compound<T>)
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (std::size_t{0} + ... + number_count<component_t<I, T>>());
     }
@@ -137,7 +151,9 @@ constexpr std::size_t number_count() {
 /// Whether Test<N>::value for any number type N inside T.
 template <template <class> class Test, class T>
 constexpr bool any_number() {
-  if constexpr (Compound<T>)
+  if constexpr (is_array<T>)
+    return component_count<T> != 0 && any_number<Test, typename T::value_type>();
+  else if constexpr (Compound<T>)
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (false || ... || any_number<Test, component_t<I, T>>());
     }
