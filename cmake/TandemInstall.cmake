@@ -28,7 +28,15 @@ install(FILES ${PROJECT_BINARY_DIR}/tandemConfig.cmake ${PROJECT_BINARY_DIR}/tan
 file(RELATIVE_PATH pc_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" pc_to_prefix "${pc_to_prefix}")
 configure_file(${PROJECT_SOURCE_DIR}/cmake/tandem.pc.in ${PROJECT_BINARY_DIR}/tandem.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/tandem.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
+set(descriptions ${PROJECT_BINARY_DIR}/tandem.pc)
+if(TANDEM_WITH_STREAMS)
+  get_target_property(streams_definitions tandem_streams INTERFACE_COMPILE_DEFINITIONS)
+  list(TRANSFORM streams_definitions PREPEND -D)
+  list(JOIN streams_definitions " " streams_definitions)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/tandem-streams.pc.in ${PROJECT_BINARY_DIR}/tandem-streams.pc @ONLY)
+  list(APPEND descriptions ${PROJECT_BINARY_DIR}/tandem-streams.pc)
+endif()
+install(FILES ${descriptions} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
 
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library)
 

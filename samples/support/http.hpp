@@ -26,6 +26,9 @@ struct response {
   std::string type = "text/html; charset=utf-8";
 };
 
+/// What requests say they come from.
+inline constexpr char const* own_name = "tandem-sample";
+
 /// Path in, response out; may suspend.
 using handler = std::function<asio::awaitable<response>(std::string path)>;
 
@@ -88,7 +91,8 @@ inline asio::awaitable<void> serve(tcp::acceptor& acceptor, tandem::task_scope& 
 inline asio::awaitable<response> get(unsigned short port, std::string path) {
   tcp::socket server(co_await asio::this_coro::executor);
   co_await server.async_connect(loopback(port), asio::use_awaitable);
-  std::string const request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+  std::string const request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: " + own_name +
+                              "\r\nConnection: close\r\n\r\n";
   co_await asio::async_write(server, asio::buffer(request), asio::use_awaitable);
   std::string text;
   for (bool open = true; open;) {

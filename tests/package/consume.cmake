@@ -1,11 +1,13 @@
-# Uses tandem as another project would: cmake -D mode=… -D build=… -D work=… -D compiler=… [-D launcher=…] -P consume.cmake
-# Modes: find_package and pkg-config against a staged install (moved once, to prove that it can be), add_subdirectory, FetchContent.
+# Uses tandem as another project would: cmake -D mode=… -D build=… -D work=… -D compiler=… -D streams=… [-D launcher=…] -P consume.cmake
+# Modes: find_package and pkg-config against a staged install (moved once, to prove that it can be), add_subdirectory, FetchContent; each
+# with a program for tandem::tandem and, where `streams` is on, one for tandem::streams. The mode components asks for some that are not there.
 cmake_minimum_required(VERSION 3.25)
 
 set(consumer ${CMAKE_CURRENT_LIST_DIR}/consumer)
 get_filename_component(source ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
 
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/refuse.cmake)
 
 function(stage prefix)
   foreach(component IN ITEMS library dev)
@@ -16,32 +18,68 @@ endfunction()
 
 file(REMOVE_RECURSE ${work})
 file(MAKE_DIRECTORY ${work})
+set(wanted "")
+if(streams)
+  set(wanted streams)
+endif()
 set(configure ${CMAKE_COMMAND} -G Ninja -S ${consumer} -B ${work}/build -DCMAKE_BUILD_TYPE=Release
-  -DCMAKE_CXX_COMPILER=${compiler} -DCMAKE_CXX_COMPILER_LAUNCHER=${launcher})
+  -DCMAKE_CXX_COMPILER=${compiler} -DCMAKE_CXX_COMPILER_LAUNCHER=${launcher} -DCOMPONENTS=${wanted})
+
+function(run_consumers folder)
+  run(${folder}/consumer)
+  if(streams)
+    run(${folder}/streams_consumer ${work})
+  endif()
+endfunction()
+
+# compile(program source package): as somebody does who knows only pkg-config.
+function(compile program source package)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${descriptions} pkg-config --cflags --libs ${package}
+    OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags UNIX_COMMAND "${flags}")
+  run(${launcher} ${compiler} -std=c++20 -O3 ${consumer}/${source} ${flags} -Wl,-rpath,${libraries} -o ${work}/${program})
+endfunction()
 
 if(mode STREQUAL find_package)
   stage(${work}/prefix)
   run(${configure} -DCMAKE_PREFIX_PATH=${work}/prefix)
   run(${CMAKE_COMMAND} --build ${work}/build)
-  run(${work}/build/consumer)
+  run_consumers(${work}/build)
 elseif(mode STREQUAL add_subdirectory)
-  run(${configure} -DTANDEM_SOURCE=${source})
+  run(${configure} -DTANDEM_SOURCE=${source} -DTANDEM_WITH_STREAMS=${streams})
   run(${CMAKE_COMMAND} --build ${work}/build)
-  run(${work}/build/consumer)
+  run_consumers(${work}/build)
 elseif(mode STREQUAL FetchContent)
-  run(${configure} -DTANDEM_FETCH=${source})
+  run(${configure} -DTANDEM_FETCH=${source} -DTANDEM_WITH_STREAMS=${streams})
   run(${CMAKE_COMMAND} --build ${work}/build)
-  run(${work}/build/consumer)
+  run_consumers(${work}/build)
 elseif(mode STREQUAL pkg-config)
   stage(${work}/prefix)
   file(GLOB_RECURSE description ${work}/prefix/tandem.pc)
-  get_filename_component(folder ${description} DIRECTORY)
-  execute_process(COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder} pkg-config --cflags --libs tandem
-    OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-  separate_arguments(flags UNIX_COMMAND "${flags}")
-  get_filename_component(libraries ${folder} DIRECTORY)
-  run(${compiler} -std=c++20 -O3 ${consumer}/main.cpp ${flags} -Wl,-rpath,${libraries} -o ${work}/consumer)
-  run(${work}/consumer)
+  get_filename_component(descriptions ${description} DIRECTORY)
+  get_filename_component(libraries ${descriptions} DIRECTORY)
+  compile(consumer main.cpp tandem)
+  if(streams)
+    compile(streams_consumer streams.cpp tandem-streams)
+  endif()
+  run_consumers(${work})
+elseif(mode STREQUAL components)
+  stage(${work}/prefix)
+  set(ask ${configure} -DCMAKE_PREFIX_PATH=${work}/prefix)
+  run(${ask} -DCOMPONENTS=${wanted})
+  expect_refusal("tandem has no component 'nonsense', only gpu and streams" ${ask} -DCOMPONENTS=nonsense)
+  expect_refusal("tandem has no component 'nonsense'" ${ask} "-DCOMPONENTS=streams\\;nonsense")
+  if(streams)
+    expect_refusal("component 'streams' needs Asio's headers.*libasio-dev" ${ask} -DCOMPONENTS=streams
+      -DTANDEM_ASIO_INCLUDE_DIR=${work}/nowhere)
+    # Asio's headers in another place reach the programs of tandem::streams.
+    file(WRITE ${work}/elsewhere/asio.hpp "")
+    run(${ask} -DTANDEM_ASIO_INCLUDE_DIR=${work}/elsewhere -DCMAKE_EXPORT_COMPILE_COMMANDS=ON)
+    file(READ ${work}/build/compile_commands.json commands)
+    if(NOT commands MATCHES "-isystem ${work}/elsewhere [^\n]*streams.cpp")
+      message(FATAL_ERROR "streams.cpp is compiled without Asio's folder: ${commands}")
+    endif()
+  endif()
 else()
   message(FATAL_ERROR "unknown mode '${mode}'")
 endif()

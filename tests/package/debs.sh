@@ -58,6 +58,7 @@ cp -r "$source/consumer" "$root/consumer"
 inside cmake -G Ninja -S /consumer -B /build -DCMAKE_BUILD_TYPE=Release
 inside cmake --build /build
 inside /build/consumer
+inside /build/streams_consumer /tmp
 
 echo "== removing"
 inside sh -c 'apt-get purge -q -y "libtandem*" tandem-tools' >>"$work/apt.log" 2>&1

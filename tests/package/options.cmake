@@ -5,6 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 
 get_filename_component(source ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/refuse.cmake)
 
 set(targets_TANDEM_WITH_GPU dispatch_algorithms_test dispatch_tests gpu_selection_test views_test gpu_views_test gpu_language_tests
   quickstart mandelbrot directory_statistics tandem-bench)
@@ -19,6 +20,8 @@ set(absent_TANDEM_WITH_GPU vector_add)
 set(absent_TANDEM_WITH_STREAMS word_count)
 set(absent_TANDEM_WITH_TOOLS tandem-bench)
 set(absent_TANDEM_WITH_MPI mpi_sample_sort)
+set(component_TANDEM_WITH_GPU gpu)
+set(component_TANDEM_WITH_STREAMS streams)
 
 file(REMOVE_RECURSE ${work})
 file(MAKE_DIRECTORY ${work})
@@ -32,3 +35,15 @@ if(status EQUAL 0)
 endif()
 run(${CMAKE_COMMAND} --build ${work}/build --target tandem ${targets_${option}})
 run(${CMAKE_CTEST_COMMAND} --test-dir ${work}/build --output-on-failure --no-tests=error -R "${tests_${option}}" -LE "slow|structure|docs")
+
+# Installed, it is found by who asks for nothing, and says to who asks for the component that it was built without it.
+set(component "${component_${option}}")
+if(component)
+  foreach(part IN ITEMS library dev)
+    run(${CMAKE_COMMAND} --install ${work}/build --prefix ${work}/prefix --component ${part})
+  endforeach()
+  set(ask ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${work}/consumer -DCMAKE_BUILD_TYPE=Release
+    -DCMAKE_CXX_COMPILER=${compiler} -DCMAKE_PREFIX_PATH=${work}/prefix)
+  run(${ask} -DCOMPONENTS=)
+  expect_refusal("this tandem was built without its component '${component}' .${option}=OFF" ${ask} -DCOMPONENTS=${component})
+endif()

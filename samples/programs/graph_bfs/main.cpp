@@ -2,65 +2,22 @@
 // level's neighbours are claimed by compare-and-swap, so nobody is visited twice; the distances are checked against the plain search.
 //
 //     graph_bfs [package] [status file]      default: the package with the most dependencies, /var/lib/dpkg/status
+#include "packages.hpp"
+
 #include <tandem/for_each.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <fstream>
 #include <queue>
-#include <sstream>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <tbb/enumerable_thread_specific.h>
 
 namespace {
 
-struct graph {
-  std::vector<std::string> names;
-  std::unordered_map<std::string, int> index;
-  std::vector<std::vector<int>> needs;
-
-  int node(std::string const& name) {
-    auto const [at, added] = index.try_emplace(name, static_cast<int>(names.size()));
-    if (added) {
-      names.push_back(name);
-      needs.emplace_back();
-    }
-    return at->second;
-  }
-};
-
-/// "a (>= 1), b | c, d:any" → a, b, d: the first of alternatives, without versions.
-std::vector<std::string> packages_in(std::string const& line) {
-  std::vector<std::string> found;
-  std::istringstream items(line);
-  for (std::string item; std::getline(items, item, ',');) {
-    auto const first = item.find_first_not_of(' ');
-    if (first != std::string::npos)
-      found.push_back(item.substr(first, item.find_first_of(" (:|", first) - first));
-  }
-  return found;
-}
-
-graph read_packages(std::string const& file) {
-  graph g;
-  std::ifstream in(file);
-  int current = -1;
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("Package: "))
-      current = g.node(line.substr(9));
-    for (auto const* field : {"Depends: ", "Pre-Depends: "})
-      if (current >= 0 && line.starts_with(field))
-        for (auto const& name : packages_in(line.substr(std::char_traits<char>::length(field)))) {
-          int const other = g.node(name); // before needs[current]: it may move the vector
-          g.needs[static_cast<std::size_t>(current)].push_back(other);
-        }
-  }
-  return g;
-}
+using samples::graph;
 
 std::vector<int> search_plainly(graph const& g, int start) {
   std::vector<int> distance(g.names.size(), -1);
@@ -99,7 +56,7 @@ std::vector<std::atomic<int>> search_in_parallel(graph const& g, int start) {
 
 int main(int argc, char** argv) {
   std::string const file = argc > 2 ? argv[2] : "/var/lib/dpkg/status";
-  auto const g = read_packages(file);
+  auto const g = samples::read_packages(file);
   if (g.names.empty()) {
     std::fprintf(stderr, "graph_bfs: no packages in %s\n", file.c_str());
     return 1;

@@ -1,0 +1,11 @@
+# expect_refusal(words command…): the command fails, and says so in these words (a regular expression; any space stands for any white space).
+function(expect_refusal words)
+  execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+  string(REGEX REPLACE "[ \n]+" " " said "${said}")
+  if(status EQUAL 0)
+    message(FATAL_ERROR "not refused, although there is reason to say: ${words}")
+  endif()
+  if(NOT said MATCHES "${words}")
+    message(FATAL_ERROR "refused without saying '${words}': ${said}")
+  endif()
+endfunction()
