@@ -106,8 +106,9 @@ template <class Word>
 std::size_t compress_words(void const* values, std::uint8_t const* keep, std::size_t n, void* out) noexcept {
   auto const* const in = static_cast<Word const*>(values);
   auto* const to = static_cast<Word*>(out);
-  auto [i, count] = vectors_for<Word>()(in, keep, n, n + compress_slack_bytes / sizeof(Word), to);
-  for (; i < n; ++i) {
+  auto const at = vectors_for<Word>()(in, keep, n, n + compress_slack_bytes / sizeof(Word), to);
+  auto count = at.kept;
+  for (auto i = at.read; i < n; ++i) {
     to[count] = in[i];
     count += keep[i];
   }
@@ -119,7 +120,9 @@ void compress_words_exactly(void const* values, std::uint8_t const* keep, std::s
                             void* out) noexcept {
   auto const* const in = static_cast<Word const*>(values);
   auto* const to = static_cast<Word*>(out);
-  for (auto [i, count] = vectors_for<Word>()(in, keep, n, kept, to); count < kept; ++i) {
+  auto const at = vectors_for<Word>()(in, keep, n, kept, to);
+  auto count = at.kept;
+  for (auto i = at.read; count < kept; ++i) {
     to[count] = in[i];
     count += keep[i];
   }

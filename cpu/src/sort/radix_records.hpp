@@ -52,11 +52,11 @@ template <class Value>
 struct borrowed;
 template <>
 struct borrowed<std::uint32_t> {
-  typedef std::uint32_t type __attribute__((may_alias, aligned(1)));
+  using type __attribute__((may_alias, aligned(1))) = std::uint32_t;
 };
 template <>
 struct borrowed<std::uint64_t> {
-  typedef std::uint64_t type __attribute__((may_alias, aligned(1)));
+  using type __attribute__((may_alias, aligned(1))) = std::uint64_t;
 };
 
 template <class Raw, class Key, class Value>

@@ -175,7 +175,7 @@ void small_sort(T* data, std::size_t n, Compare& comp) {
           sorted; // the array itself is written once no comparison is left to throw
       merge_few(data, n, sorted.data(), comp);
       for (std::size_t i = 0; i < n; ++i)
-        data[i] = sorted.data()[i];
+        data[i] = sorted.data()[i]; // NOLINT(clang-analyzer-core.uninitialized.Assign)
       return;
     }
   }
