@@ -125,7 +125,7 @@ inline constexpr auto exclusive_scan_of = []<target Target, class R, class Out, 
 /// \throws std::invalid_argument if sizes differ or the ranges overlap otherwise; what op throws.
 ///
 /// Deterministic: the shape in which elements meet depends on their place alone (docs/architecture.md), so even float sums have the
-/// same bits with any number of threads and on a GPU. `policy.relaxed()` lets float sums go their fastest way instead. One pass over memory; 70 to 150 KiB a thread. T arithmetic, or default-constructible and
+/// same bits with any number of threads and on a GPU. `policy.relaxed()` lets float sums go their fastest way instead. One pass over memory; 40 to 150 KiB a thread. T arithmetic, or default-constructible and
 /// copyable.
 template <class First, class... Rest>
 void parallel_inclusive_scan(First&& first, Rest&&... rest) {
