@@ -55,51 +55,51 @@ T scan_and_sum_plain(T const* in, T* out, std::size_t n, T before, T const* next
 }
 
 #if TANDEM_HAS_CLONES
-#define TANDEM_V4 [[gnu::target("avx512f"), gnu::always_inline]] static inline
+#define TANDEM_V4 [[gnu::target("avx512f"), gnu::always_inline]] inline
 
 /// Lanes of 32 bits and of 64: `shifted<s>(x)` has x[i - s] in lane i, zero below.
 struct lanes_32 {
   static constexpr std::size_t count = 16;
   template <int S>
-  TANDEM_V4 __m512i shifted(__m512i x) noexcept {
+  TANDEM_V4 static __m512i shifted(__m512i x) noexcept {
     return _mm512_alignr_epi32(x, _mm512_setzero_si512(), 16 - S);
   }
-  TANDEM_V4 __m512i last(__m512i x) noexcept { return _mm512_permutexvar_epi32(_mm512_set1_epi32(15), x); }
+  TANDEM_V4 static __m512i last(__m512i x) noexcept { return _mm512_permutexvar_epi32(_mm512_set1_epi32(15), x); }
 };
 struct lanes_64 {
   static constexpr std::size_t count = 8;
   template <int S>
-  TANDEM_V4 __m512i shifted(__m512i x) noexcept {
+  TANDEM_V4 static __m512i shifted(__m512i x) noexcept {
     return _mm512_alignr_epi64(x, _mm512_setzero_si512(), 8 - S);
   }
-  TANDEM_V4 __m512i last(__m512i x) noexcept { return _mm512_permutexvar_epi64(_mm512_set1_epi64(7), x); }
+  TANDEM_V4 static __m512i last(__m512i x) noexcept { return _mm512_permutexvar_epi64(_mm512_set1_epi64(7), x); }
 };
 
 template <class T>
 struct sums;
 template <>
 struct sums<std::uint32_t> : lanes_32 {
-  TANDEM_V4 __m512i add(__m512i a, __m512i b) noexcept { return _mm512_add_epi32(a, b); }
-  TANDEM_V4 __m512i all(std::uint32_t x) noexcept { return _mm512_set1_epi32(static_cast<int>(x)); }
+  TANDEM_V4 static __m512i add(__m512i a, __m512i b) noexcept { return _mm512_add_epi32(a, b); }
+  TANDEM_V4 static __m512i all(std::uint32_t x) noexcept { return _mm512_set1_epi32(static_cast<int>(x)); }
 };
 template <>
 struct sums<std::uint64_t> : lanes_64 {
-  TANDEM_V4 __m512i add(__m512i a, __m512i b) noexcept { return _mm512_add_epi64(a, b); }
-  TANDEM_V4 __m512i all(std::uint64_t x) noexcept { return _mm512_set1_epi64(static_cast<long long>(x)); }
+  TANDEM_V4 static __m512i add(__m512i a, __m512i b) noexcept { return _mm512_add_epi64(a, b); }
+  TANDEM_V4 static __m512i all(std::uint64_t x) noexcept { return _mm512_set1_epi64(static_cast<long long>(x)); }
 };
 template <>
 struct sums<float> : lanes_32 {
-  TANDEM_V4 __m512i add(__m512i a, __m512i b) noexcept {
+  TANDEM_V4 static __m512i add(__m512i a, __m512i b) noexcept {
     return _mm512_castps_si512(_mm512_add_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b)));
   }
-  TANDEM_V4 __m512i all(float x) noexcept { return _mm512_castps_si512(_mm512_set1_ps(x)); }
+  TANDEM_V4 static __m512i all(float x) noexcept { return _mm512_castps_si512(_mm512_set1_ps(x)); }
 };
 template <>
 struct sums<double> : lanes_64 {
-  TANDEM_V4 __m512i add(__m512i a, __m512i b) noexcept {
+  TANDEM_V4 static __m512i add(__m512i a, __m512i b) noexcept {
     return _mm512_castpd_si512(_mm512_add_pd(_mm512_castsi512_pd(a), _mm512_castsi512_pd(b)));
   }
-  TANDEM_V4 __m512i all(double x) noexcept { return _mm512_castpd_si512(_mm512_set1_pd(x)); }
+  TANDEM_V4 static __m512i all(double x) noexcept { return _mm512_castpd_si512(_mm512_set1_pd(x)); }
 };
 
 /// Kogge and Stone's prefix sums within each of `Vectors` vectors; from vector to vector only one addition waits
