@@ -64,7 +64,9 @@ struct lanes_32 {
   TANDEM_V4 static __m512i shifted(__m512i x) noexcept {
     return _mm512_alignr_epi32(x, _mm512_setzero_si512(), 16 - S);
   }
-  TANDEM_V4 static __m512i last(__m512i x) noexcept { return _mm512_permutexvar_epi32(_mm512_set1_epi32(15), x); }
+  TANDEM_V4 static __m512i last(__m512i x) noexcept {
+    return _mm512_permutexvar_epi32(_mm512_set1_epi32(15), x);
+  }
 };
 struct lanes_64 {
   static constexpr std::size_t count = 8;
@@ -72,7 +74,9 @@ struct lanes_64 {
   TANDEM_V4 static __m512i shifted(__m512i x) noexcept {
     return _mm512_alignr_epi64(x, _mm512_setzero_si512(), 8 - S);
   }
-  TANDEM_V4 static __m512i last(__m512i x) noexcept { return _mm512_permutexvar_epi64(_mm512_set1_epi64(7), x); }
+  TANDEM_V4 static __m512i last(__m512i x) noexcept {
+    return _mm512_permutexvar_epi64(_mm512_set1_epi64(7), x);
+  }
 };
 
 template <class T>
@@ -85,7 +89,9 @@ struct sums<std::uint32_t> : lanes_32 {
 template <>
 struct sums<std::uint64_t> : lanes_64 {
   TANDEM_V4 static __m512i add(__m512i a, __m512i b) noexcept { return _mm512_add_epi64(a, b); }
-  TANDEM_V4 static __m512i all(std::uint64_t x) noexcept { return _mm512_set1_epi64(static_cast<long long>(x)); }
+  TANDEM_V4 static __m512i all(std::uint64_t x) noexcept {
+    return _mm512_set1_epi64(static_cast<long long>(x));
+  }
 };
 template <>
 struct sums<float> : lanes_32 {
