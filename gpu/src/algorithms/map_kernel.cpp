@@ -92,8 +92,8 @@ map_variant map_kernel::choose(map_addresses const& at, std::size_t count) const
   for (std::uint64_t address : at.out)
     to |= address;
   std::uint32_t const budget = owner_.limits().max_loop_iterations;
-  double const per_vector =
-      iterations_ * static_cast<double>(16 / std::max<std::size_t>(size_of(out_[0].type), 4));
+  auto const elements = 16 / std::max<std::size_t>(size_of(out_[0].type), 4); // of a vector
+  double const per_vector = iterations_ * static_cast<double>(elements);
   // A long program four times over would take drivers minutes to compile.
   variant.vectors =
       same_width_ && !long_program_ && (bits | to) % 16 == 0 && (budget == 0 || per_vector <= budget);
@@ -183,6 +183,7 @@ pipeline const* map_kernel::pipeline_for(map_variant variant, build how) const {
 std::vector<operand_text> map_kernel::texts() const {
   std::string const path = has_table() ? "operands." : "";
   std::vector<operand_text> all;
+  all.reserve(inputs_ + outputs_);
   for (std::size_t k = 0; k < inputs_; ++k)
     all.emplace_back(in_[k], join({"in", number(k)}), path);
   for (std::size_t k = 0; k < outputs_; ++k)

@@ -44,7 +44,7 @@ struct operand_form {
 /// Texts for one operand, called `name` in the push block (or `path` + name).
 class operand_text {
  public:
-  operand_text(operand_form form, std::string name, std::string path)
+  operand_text(operand_form form, std::string name, std::string const& path)
       : form_(form), name_(std::move(name)), member_(path + name_) {}
 
   /// The type of its buffer_reference.

@@ -35,7 +35,7 @@ class push_block {
       align();
       return;
     }
-    spilled.resize((layout.size_bytes + 7) / 8 * 8);
+    spilled.resize((std::size_t{layout.size_bytes} + 7) / 8 * 8);
     pack_parameters(layout, recorded, spilled.data(), address_of);
     put(work.input(spilled.data(), spilled.size()));
   }
