@@ -29,7 +29,7 @@ bool is_called_off(std::future<long>& job) try {
 int main() {
   samples::task_pool pool(1);
   std::promise<void> gate;
-  auto const first = pool.submit(priority::high, [opened = gate.get_future().share()] { opened.wait(); });
+  (void)pool.submit(priority::high, [opened = gate.get_future().share()] { opened.wait(); });
 
   std::vector<priority> order;
   std::vector<std::future<long>> results, unwanted;

@@ -27,7 +27,7 @@ class task_pool {
 
   explicit task_pool(unsigned threads) {
     for (unsigned i = 0; i < threads; ++i)
-      workers_.emplace_back([this](std::stop_token stop) { work(stop); });
+      workers_.emplace_back([this](std::stop_token const& stop) { work(stop); });
   }
   ~task_pool() { finish(); }
 

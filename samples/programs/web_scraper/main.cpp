@@ -14,6 +14,7 @@
 #include <future>
 #include <iostream>
 #include <optional>
+#include <utility>
 
 namespace {
 
@@ -52,7 +53,7 @@ int main(int argc, char** argv) try {
   scraper crawler(4, found);
   std::exception_ptr failed;
   asio::co_spawn(io, crawler.crawl({one.port(), "/0"}), [&](std::exception_ptr error) {
-    failed = error;
+    failed = std::move(error);
     found.close();
     one.close();
     other.close();

@@ -80,11 +80,12 @@ class scraper {
     auto& from = hosts_.at(at.port);
     for (asio::steady_timer pause(co_await asio::this_coro::executor);;) {
       co_await from.limit.async_acquire(1);
-      http::response reply{.status = 0};
+      http::response reply;
       try {
         auto const turn = co_await from.at_once.async_acquire(1);
         reply = co_await http::get(at.port, at.path);
       } catch (std::system_error const&) { // nobody there, or the connection broke off
+        reply.status = 0;
       }
       if (++attempts == most_attempts || (reply.status != 0 && reply.status != 503))
         co_return reply;

@@ -59,6 +59,7 @@ int main() {
   };
   {
     std::vector<std::jthread> team;
+    team.reserve(workers.size());
     for (std::size_t id = 0; id < workers.size(); ++id)
       team.emplace_back([&, id] {
         auto& me = workers[id];
