@@ -13,7 +13,7 @@ set(targets_TANDEM_WITH_STREAMS dispatch_start_test scope_test bench_support_tes
 set(targets_TANDEM_WITH_TOOLS bench_support_test quickstart)
 set(targets_TANDEM_WITH_MPI quickstart)
 set(tests_TANDEM_WITH_GPU "algorithms_test:|dispatch_tests:|selection_test:|views_test:|language_tests:|sample: (quickstart|mandelbrot|directory)|page")
-set(tests_TANDEM_WITH_STREAMS "start_test:|scope_test:|bench_support_test:|sample: (quickstart|word_frequency)|page")
+set(tests_TANDEM_WITH_STREAMS "dispatch_start_test:|scope_test:|bench_support_test:|sample: (quickstart|word_frequency)|page")
 set(tests_TANDEM_WITH_TOOLS "bench_support_test:|sample: quickstart")
 set(tests_TANDEM_WITH_MPI "sample: quickstart")
 set(absent_TANDEM_WITH_GPU vector_add)
