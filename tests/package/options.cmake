@@ -12,7 +12,7 @@ set(targets_TANDEM_WITH_GPU dispatch_algorithms_test dispatch_tests gpu_selectio
 set(targets_TANDEM_WITH_STREAMS dispatch_start_test scope_test bench_support_test quickstart word_frequency tandem-bench)
 set(targets_TANDEM_WITH_TOOLS bench_support_test quickstart)
 set(targets_TANDEM_WITH_MPI quickstart)
-set(tests_TANDEM_WITH_GPU "algorithms_test:|dispatch_tests:|selection_test:|views_test:|language_tests:|sample: (quickstart|mandelbrot|directory)|page")
+set(tests_TANDEM_WITH_GPU "algorithms_test:|^dispatch_tests:|selection_test:|views_test:|language_tests:|sample: (quickstart|mandelbrot|directory)|page")
 set(tests_TANDEM_WITH_STREAMS "dispatch_start_test:|scope_test:|bench_support_test:|sample: (quickstart|word_frequency)|page")
 set(tests_TANDEM_WITH_TOOLS "bench_support_test:|sample: quickstart")
 set(tests_TANDEM_WITH_MPI "sample: quickstart")
