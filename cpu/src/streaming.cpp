@@ -2,6 +2,8 @@
 
 #include <tandem/cpu/clones.hpp>
 
+#include "pages_ahead.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -9,7 +11,6 @@
 
 #if TANDEM_HAS_CLONES
 #include "intrinsics.hpp"
-#include "pages_ahead.hpp"
 #endif
 
 namespace tandem::cpu {
@@ -21,10 +22,9 @@ std::size_t streaming_threshold() noexcept {
 #if TANDEM_HAS_CLONES
   // Zen 5, at 10^7 and 2 · 10^7 floats: maps 1.1 and 1.2, filters 1.1 and 1.1, scans 1.04 and 1.1 times as fast, but no
   // faster where pages are not asked for ahead, and up to 1.4 times slower where the last cache can hold the output.
-  constexpr std::size_t beyond_caches = std::size_t{32} << 20;
   __builtin_cpu_init();
   if (__builtin_cpu_is("amd"))
-    return beyond_caches;
+    return detail::beyond_caches;
 #endif
   long const l2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
   long const cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));

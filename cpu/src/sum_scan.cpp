@@ -4,6 +4,8 @@
 #include <tandem/cpu/clones.hpp>
 #include <tandem/cpu/streaming.hpp>
 
+#include "pages_ahead.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -11,7 +13,6 @@
 
 #if TANDEM_HAS_CLONES
 #include "intrinsics.hpp"
-#include "pages_ahead.hpp"
 #endif
 
 namespace tandem::cpu::detail {
@@ -189,7 +190,6 @@ scan_and_sum<T> kernel_for([[maybe_unused]] isa level, [[maybe_unused]] bool str
 /// as long; beyond, 0.7 times.
 template <class T>
 bool streams(T const* in, T const* out, std::size_t n, std::size_t head) noexcept {
-  constexpr std::size_t beyond_caches = std::size_t{32} << 20;
   return in != out && n * sizeof(T) >= beyond_caches &&
          reinterpret_cast<std::uintptr_t>(out + head) % cache_line == 0;
 }
